@@ -1,0 +1,1 @@
+"""Product-free core for SaaS templates: usage ledger and entitlements."""

@@ -1,0 +1,1 @@
+"""Finding, checking and calling adapters; the only code that touches pluggy."""

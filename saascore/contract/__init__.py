@@ -1,0 +1,1 @@
+"""The public side: frozen models, one module a topic, no input or output."""

@@ -1,0 +1,1 @@
+"""The raw side: what adapters hand in."""

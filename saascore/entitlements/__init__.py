@@ -1,0 +1,1 @@
+"""The entitlement flow: lifecycle fold, plan-source journal and decisions."""

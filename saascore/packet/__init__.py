@@ -1,0 +1,1 @@
+"""What is published: ops summary, release packet, acceptance fixtures."""

@@ -1,0 +1,1 @@
+"""The privacy boundary: keyed references, rules, scanner and findings."""

@@ -1,0 +1,1 @@
+"""The adapter author's kit: conformance suite and pytest plugin."""

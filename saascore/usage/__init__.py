@@ -1,0 +1,1 @@
+"""The usage flow: submit, corrections, runs and summaries."""
