@@ -88,6 +88,11 @@ ERRORS: dict[str, ErrorEntry] = {
         "the key id printed by: saascore ledger info",
         "Configure that key again, or rotate with: saascore ledger rekey",
     ),
+    "KEY-004": ErrorEntry(
+        "A reference cannot be made from these parts",
+        "a kind of the contract and one or more parts, each a non-empty text or an integer",
+        "Hand over the raw id's parts as they are, for example redact(\"workspace\", row[\"workspace_id\"]).",
+    ),
 }
 
 
