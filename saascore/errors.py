@@ -51,6 +51,11 @@ ERRORS: dict[str, ErrorEntry] = {
         "a value as the option's help describes it",
         "Run the command with --help and correct the value.",
     ),
+    "INT-001": ErrorEntry(
+        "saascore failed unexpectedly",
+        "no such failure: this is a defect of saascore",
+        "Report the id, the place and the version; run with --debug on a terminal to see more.",
+    ),
     # -- contract ----------------------------------------------------------------------------------------
     "CON-001": ErrorEntry(
         "A value does not fit the contract",
@@ -91,7 +96,7 @@ ERRORS: dict[str, ErrorEntry] = {
     "KEY-004": ErrorEntry(
         "A reference cannot be made from these parts",
         "a kind of the contract and one or more parts, each a non-empty text or an integer",
-        "Hand over the raw id's parts as they are, for example redact(\"workspace\", row[\"workspace_id\"]).",
+        'Hand over the raw id\'s parts as they are, for example redact("workspace", row["workspace_id"]).',
     ),
 }
 

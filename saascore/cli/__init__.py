@@ -1,1 +1,16 @@
-"""The saascore command."""
+"""The ``saascore`` command: one module a command group, loaded when it is used."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+
+
+def main() -> None:
+    """Run the command line; without the extra ``cli``, say how to get it."""
+    if find_spec("typer") is None or find_spec("rich") is None:
+        sys.stderr.write("The saascore command needs its extra: pip install 'saascore[cli]'\n")
+        raise SystemExit(2)
+    from saascore.cli.app import run  # noqa: PLC0415  typer may be absent
+
+    raise SystemExit(run(sys.argv[1:]))

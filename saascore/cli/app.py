@@ -1,0 +1,147 @@
+"""The root of the command line: lazy groups, one way to fail."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import Abort, TyperException
+from typer.exceptions import Exit as Stop
+
+from saascore.errors import Exit, SaascoreError
+
+#: Every command group and command, in the order of the help page: its module below ``saascore.cli``.
+COMMANDS = (
+    "demo",
+    "adapters",
+    "usage",
+    "billing",
+    "entitlements",
+    "ledger",
+    "scan",
+    "fixtures",
+    "packet",
+    "schema",
+)
+
+
+class LazyCommands(TyperGroup):
+    """A group whose members are imported when they are asked for.
+
+    Each module holds either ``app``, a ``typer.Typer``, for a group, or ``command``, a function, for a command.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  the base class's signature
+        """Return the names in the order of the help page."""
+        return [name for name in COMMANDS if find_spec(f"saascore.cli.{name}")]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import one member and return it as a click command."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = import_module(f"saascore.cli.{cmd_name}")
+        app = getattr(module, "app", None)
+        if app is None:
+            app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            app.command(name=cmd_name)(module.command)
+        made = typer.main.get_command(app)
+        made.name = cmd_name
+        return made
+
+
+app = typer.Typer(
+    cls=LazyCommands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib_metadata import version  # noqa: PLC0415  only this option needs it
+
+        typer.echo(version("saascore"))
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show tracebacks, on a terminal only; they may hold raw values.")
+    ] = False,
+    version: Annotated[  # noqa: ARG001  handled by its callback
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Usage ledger and entitlements for SaaS products, driven by adapters."""
+    ctx.obj = {"debug": debug}
+
+
+def run(args: list[str]) -> int:
+    """Run one command and return its exit code; no traceback and no raw value reaches the user."""
+    try:
+        answer = app(args=args, prog_name="saascore", standalone_mode=False)
+    except SaascoreError as error:
+        return _refuse(error, args)
+    except Stop as stop:
+        return stop.exit_code
+    except (KeyboardInterrupt, Abort):
+        return 130
+    except TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            return Exit.USAGE  # the help page has been printed
+        return _refuse(SaascoreError("INP-004", where=_usage_place(error), detail=_usage_rule(error)), args)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
+        return Exit.OK
+    except Exception as error:  # noqa: BLE001  the last place that can keep a raw value from the terminal
+        return _refuse(SaascoreError("INT-001", where=_location(error), detail=type(error).__name__), args)
+    return answer if isinstance(answer, int) else Exit.OK
+
+
+def _refuse(error: SaascoreError, args: list[str]) -> int:
+    place = f" ({error.where})" if error.where else ""
+    detail = f": {error.detail}" if error.detail else ""
+    sys.stderr.write(
+        f"{error.code} {error.entry.title}{place}{detail}\n"
+        f"  expected: {error.entry.expected}\n"
+        f"  cure:     {error.entry.cure}\n"
+    )
+    if "--debug" in args and sys.stderr.isatty():
+        traceback.print_exc()
+    return error.exit_code
+
+
+def _usage_place(error: TyperException) -> str:
+    """Name the command and the option, never what was typed for it."""
+    context, param = getattr(error, "ctx", None), getattr(error, "param", None)
+    command = context.command_path if context else "saascore"
+    return f"{command} {param.opts[0] if param.opts[0].startswith('-') else param.name}" if param else command
+
+
+def _usage_rule(error: TyperException) -> str:
+    """Say what is wrong by the kind of the error; its own message repeats what was typed."""
+    kind = type(error).__name__
+    if kind == "MissingParameter":
+        return "a required argument or option is missing"
+    if kind == "NoSuchOption":
+        near = ", ".join(sorted(getattr(error, "possibilities", None) or ()))
+        return f"no such option; did you mean {near}?" if near else "no such option"
+    if kind == "BadParameter":
+        return "the value does not fit"
+    return "no such command, or too many arguments; --help lists them"
+
+
+def _location(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return "unknown place"
+    return f"{os.path.basename(frames[-1].filename)} line {frames[-1].lineno}"  # noqa: PTH119  a name, not a path
