@@ -1,0 +1,51 @@
+"""CloudEvents 1.0.2 in structured JSON: usage events out to any consumer, and back without a loss.
+
+The mapping is one to one: ``id`` is the event's reference, ``source`` the adapter as a URN, ``type`` the shared event
+type (so that a meter can select on it), ``subject`` the redacted subject, ``time`` the business time, ``dataschema``
+the contract's schema, and ``data`` the whole fact, which alone decides when it is read back.
+
+Source: CloudEvents specification 1.0.2 and its JSON event format 1.0.2.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from saascore.contract.usage import UsageEvent
+from saascore.errors import SaascoreError
+
+SPEC_VERSION = "1.0"
+MEDIA_TYPE = "application/cloudevents+json"
+_SOURCE = "urn:saascore:adapter:"
+_SCHEMA = "urn:saascore:schema:"
+
+
+def to_cloudevent(event: UsageEvent) -> dict[str, Any]:
+    """Return a usage event as a CloudEvent in the structured JSON format."""
+    return {
+        "specversion": SPEC_VERSION,
+        "id": event.event_id,
+        "source": _SOURCE + event.source,
+        "type": event.event_type,
+        "subject": event.subject_label,
+        "time": event.occurred_at,
+        "datacontenttype": "application/json",
+        "dataschema": _SCHEMA + event.schema_id().removeprefix("saascore/").replace("/", ":"),
+        "data": event.to_json(),
+    }
+
+
+def from_cloudevent(value: object) -> UsageEvent:
+    """Read a usage event back from a CloudEvent that :func:`to_cloudevent` (or another writer) made.
+
+    Raises:
+        SaascoreError: ``CON-001`` where the envelope is no CloudEvent 1.0 with a usage event as data, or where an
+            attribute of the envelope says other than its data.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("data"), dict):
+        raise SaascoreError("CON-001", where="CloudEvent", detail="data is not a JSON object")
+    event = UsageEvent.parse(value["data"])
+    for name, expected in to_cloudevent(event).items():
+        if name not in ("data", "time") and value.get(name) != expected:
+            raise SaascoreError("CON-001", where="CloudEvent", detail=f"{name} does not agree with data")
+    return event
