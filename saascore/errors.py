@@ -98,6 +98,119 @@ ERRORS: dict[str, ErrorEntry] = {
         "a kind of the contract and one or more parts, each a non-empty text or an integer",
         'Hand over the raw id\'s parts as they are, for example redact("workspace", row["workspace_id"]).',
     ),
+    # -- ledger ------------------------------------------------------------------------------------------
+    "LED-001": ErrorEntry(
+        "The ledger cannot be opened",
+        "a ledger made by saascore ledger init, at a place that can be read and written",
+        "Check --ledger, the permissions and that the server runs; a new ledger is made by: saascore ledger init",
+        Exit.STORE,
+    ),
+    "LED-002": ErrorEntry(
+        "The ledger was written by a newer saascore",
+        "a schema step that this version knows",
+        "Upgrade saascore; a newer ledger is never read by older code.",
+        Exit.STORE,
+    ),
+    "LED-003": ErrorEntry(
+        "There is a ledger already",
+        "a place without one",
+        "Use it as it is, or name another place with --ledger.",
+    ),
+    "LED-004": ErrorEntry(
+        "A ledger address cannot be used",
+        "sqlite:///FILE, or postgresql://USER@HOST/DATABASE with the extra postgres installed",
+        "Correct --ledger or SAASCORE_LEDGER; for PostgreSQL: pip install 'saascore[postgres]'",
+    ),
+    "LED-005": ErrorEntry(
+        "The store failed and nothing of the open transaction was kept",
+        "room on the disk, a running server and at most a minute's wait for other writers",
+        "Mend the cause and hand the unprocessed records in again; those kept before are duplicates then.",
+        Exit.STORE,
+    ),
+    "LED-006": ErrorEntry(
+        "The ledger does not hold what it held when it was sealed",
+        "facts, positions and checkpoints exactly as they were committed",
+        "Restore the ledger from a backup, and compare it with the last exported checkpoint.",
+        Exit.NOT_CLEAN,
+    ),
+    "LED-007": ErrorEntry(
+        "There is nothing of that id in the ledger",
+        "an id that the ledger or its lists print",
+        "Copy the id from: saascore usage export, saascore usage backfill list or saascore usage held list",
+        Exit.NOT_CLEAN,
+    ),
+    "LED-008": ErrorEntry(
+        "A reference was made with another key than the one the ledger is pinned to",
+        "references made with the key printed by: saascore ledger info",
+        "Make the references again with the pinned key.",
+        Exit.NOT_CLEAN,
+    ),
+    "LED-009": ErrorEntry(
+        "A proof or checkpoint does not hold",
+        "a file written by saascore ledger prove or checkpoint, and the public key that signed it",
+        "Do not trust the fact; ask for a new proof against a checkpoint that you keep.",
+        Exit.NOT_CLEAN,
+    ),
+    "LED-010": ErrorEntry(
+        "Signing needs a package or a key that is not there",
+        "the extra seal, and a signing key made by: saascore ledger keygen",
+        "Install it with pip install 'saascore[seal]' and name the key file with --signing-key.",
+    ),
+    # -- usage -------------------------------------------------------------------------------------------
+    "USG-001": ErrorEntry(
+        "The product's adapter maps this event name to nothing",
+        "a shared event type from map_event_name",
+        "Add the event name to the product adapter and hand the record in again.",
+    ),
+    "USG-002": ErrorEntry(
+        "The product's adapter maps this plan to nothing",
+        "a public plan label from map_plan_label; nothing stands in for an unknown plan",
+        "Add the plan to the product adapter and hand the record in again.",
+    ),
+    "USG-003": ErrorEntry(
+        "The product's adapter knows no workspace for this record",
+        "a reference from reference_workspace, or a subject label in the draft",
+        "Hand over the claims that identify the workspace, or a subject label.",
+    ),
+    "USG-004": ErrorEntry(
+        "A correction does not fit its target",
+        "a counted usage event, reversed at most once, with its type, subject, unit, plan and time repeated",
+        "Look the target up with: saascore usage export; a reversal is never reversed, hand in the usage again.",
+        Exit.NOT_CLEAN,
+    ),
+    "USG-005": ErrorEntry(
+        "The preview is stale",
+        "the same source rows, adapter and parameters as when the preview was made",
+        "Run the preview again, read it, and apply its new digest.",
+        Exit.NOT_CLEAN,
+    ),
+    "USG-006": ErrorEntry(
+        "A run of this source is open",
+        "one open run a source",
+        "Resume or cancel it first: saascore usage backfill list",
+        Exit.NOT_CLEAN,
+    ),
+    "USG-007": ErrorEntry(
+        "The run's state does not allow this",
+        "applying or failed to resume or cancel, applied to revert",
+        "See the state with: saascore usage backfill list",
+        Exit.NOT_CLEAN,
+    ),
+    "USG-008": ErrorEntry(
+        "A run is larger than its limits",
+        "a window of at most 31 days, unless --max-days says more, and rows up to the limit",
+        "Split the window, or raise the limit on purpose.",
+    ),
+    "USG-009": ErrorEntry(
+        "A backfill claims a plan basis that only live submission has",
+        "plan_basis occurrence, asserted or unknown",
+        "Say in the adapter how the plan of an old row is known.",
+    ),
+    "USG-010": ErrorEntry(
+        "Partial summaries overlap",
+        "disjoint partitions of the facts",
+        "Merge each partition once.",
+    ),
 }
 
 
