@@ -211,6 +211,168 @@ ERRORS: dict[str, ErrorEntry] = {
         "disjoint partitions of the facts",
         "Merge each partition once.",
     ),
+    # -- adapters: found and checked before the first call -------------------------------------------------
+    "ADP-001": ErrorEntry(
+        "No adapter has this id",
+        "an id that is listed by: saascore adapters list",
+        "Install the distribution that has it, or give its file or module with --adapter.",
+        Exit.ADAPTER,
+    ),
+    "ADP-002": ErrorEntry(
+        "The adapter is disabled",
+        "an adapter that no setting disables",
+        "Take its id out of the setting that is named, or enable it with: --enable ID",
+        Exit.ADAPTER,
+    ),
+    "ADP-003": ErrorEntry(
+        "The adapter is broken",
+        "an adapter that passes every check made before its first call",
+        "Mend what is named; saascore adapters list shows all of it.",
+        Exit.ADAPTER,
+    ),
+    "ADP-004": ErrorEntry(
+        "The adapter does not have the hook that is needed",
+        "a function marked @hookimpl with the hook's name",
+        "Implement the hook (docs/hooks.md), or name another adapter.",
+        Exit.ADAPTER,
+    ),
+    "ADP-005": ErrorEntry(
+        "Two distributions claim one adapter id",
+        "each id claimed once",
+        "Disable one of them: SAASCORE_DISABLE_ADAPTERS=<id>@<distribution>, or [tool.saascore] disable-adapters.",
+        Exit.ADAPTER,
+    ),
+    "ADP-006": ErrorEntry(
+        "An adapter id is not a public label",
+        "lower-case words joined by dashes, for example image-studio",
+        "Rename the entry point (or adapter_id, or the file) of the adapter.",
+        Exit.ADAPTER,
+    ),
+    "ADP-007": ErrorEntry(
+        "The adapter cannot be imported",
+        "a module that imports without an error",
+        "Import the module in Python to see its own error; install what it needs.",
+        Exit.ADAPTER,
+    ),
+    "ADP-008": ErrorEntry(
+        "The adapter's api is not supported",
+        "api = 1 at the top of the adapter",
+        "Upgrade the side that is named: the adapter where its api is older, saascore where it is newer.",
+        Exit.ADAPTER,
+    ),
+    "ADP-009": ErrorEntry(
+        "The adapter implements no hook",
+        "at least one function marked @hookimpl in the object that the entry point names",
+        "Import the hooks into that module, or let the entry point name the module that has them.",
+        Exit.ADAPTER,
+    ),
+    "ADP-010": ErrorEntry(
+        "There is no such hook",
+        "a function named as a hook of docs/hooks.md",
+        "Rename the function, or take the mark @hookimpl off it.",
+        Exit.ADAPTER,
+    ),
+    "ADP-011": ErrorEntry(
+        "A function has a hook's name and no mark",
+        "@hookimpl above the function",
+        "Write @hookimpl above it, or give it another name.",
+        Exit.ADAPTER,
+    ),
+    "ADP-012": ErrorEntry(
+        "A hook's arguments differ from its specification",
+        "exactly the arguments of the signature in docs/hooks.md, in its order",
+        "Give the function the signature that is shown.",
+        Exit.ADAPTER,
+    ),
+    "ADP-013": ErrorEntry(
+        "A hook's annotation differs from its specification",
+        "an annotation that agrees with docs/hooks.md, or none",
+        "Take the annotation from the signature that is shown.",
+        Exit.ADAPTER,
+    ),
+    "ADP-014": ErrorEntry(
+        "A hook is asynchronous, or a generator where a value is due",
+        "a plain function that returns its answer",
+        "Read what must be awaited outside of the adapter; return the value in place of yielding it.",
+        Exit.ADAPTER,
+    ),
+    "ADP-015": ErrorEntry(
+        "A hook is marked with options",
+        "a bare @hookimpl: adapters are addressed by id and never ordered or wrapped",
+        "Take the options off the mark.",
+        Exit.ADAPTER,
+    ),
+    "ADP-016": ErrorEntry(
+        "The entry point names no adapter",
+        "a module, a package or an instance, for example saascore_stripe or saascore_stripe:adapter",
+        "Let the entry point name the module, or an instance of the class.",
+        Exit.ADAPTER,
+    ),
+    "ADP-017": ErrorEntry(
+        "The setting of adapters cannot be used",
+        'ids or id@distribution: disable-adapters = ["stripe"] in [tool.saascore], or separated by commas',
+        "Correct the setting that is named.",
+    ),
+    # -- adapters: the boundary ----------------------------------------------------------------------------
+    "ADP-101": ErrorEntry(
+        "The adapter raised an exception",
+        "an answer for every input",
+        "Mend the adapter at the place that is named; saascore adapters check ID tries it on its samples.",
+        Exit.ADAPTER,
+    ),
+    "ADP-102": ErrorEntry(
+        "The adapter's answer has the wrong type",
+        "what the hook's specification returns (docs/hooks.md)",
+        "Return the type that the hook's signature names.",
+        Exit.ADAPTER,
+    ),
+    "ADP-103": ErrorEntry(
+        "The adapter changed its input",
+        "the input left as it was",
+        "Copy what must be changed.",
+        Exit.ADAPTER,
+    ),
+    "ADP-104": ErrorEntry(
+        "The adapter answered differently to the same input",
+        "the same answer each time: no clock, no randomness, no memory",
+        "Take the answer from the input alone.",
+        Exit.ADAPTER,
+    ),
+    "ADP-105": ErrorEntry(
+        "The adapter kept its input",
+        "no reference to the input after the call",
+        "Keep no cache of records; core remembers what may be remembered.",
+        Exit.ADAPTER,
+    ),
+    "ADP-106": ErrorEntry(
+        "Source rows are out of order",
+        "strictly ascending cursors (time, row key), compared as text, each later than the one given as after",
+        "Order the query by time and key; pad a number that is part of a cursor.",
+        Exit.ADAPTER,
+    ),
+    "ADP-107": ErrorEntry(
+        "The reference was not made by core",
+        'what redact("workspace", ...) gave in the same call, or None',
+        "Return the result of redact unchanged.",
+        Exit.ADAPTER,
+    ),
+    # -- the author's kit ----------------------------------------------------------------------------------
+    "ADP-201": ErrorEntry(
+        "There is no such check",
+        "an id of docs/checks.md, for example BIL-004",
+        "List them with: saascore adapters explain",
+    ),
+    "ADP-202": ErrorEntry(
+        "The adapter's samples cannot be used",
+        "a folder samples/ beside the adapter's module, as docs/checks.md describes it",
+        "Correct the file that is named.",
+        Exit.ADAPTER,
+    ),
+    "ADP-203": ErrorEntry(
+        "The new adapter cannot be written",
+        "a name of lower-case words joined by dashes, and a folder that does not exist yet",
+        "Choose another name or folder.",
+    ),
 }
 
 
