@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ADAPTERS := $(wildcard example_adapters/*/pyproject.toml)
 
-.PHONY: demo test check lint types unit clean
+.PHONY: demo test test-worker check lint types unit clean
 
 demo: $(STAMP)
 	$(BIN)/saascore demo
@@ -27,6 +27,18 @@ types: $(STAMP)
 
 unit: $(STAMP)
 	$(BIN)/pytest -q -n auto
+
+# The pure core under Pyodide, the runtime of Cloudflare Python Workers; needs Node and npm.
+WORKER_SITE  := $(VENV)/worker-site
+WORKER_TESTS := tests/contract
+test-worker: $(STAMP)
+	cd worker && npm ci --silent --no-audit --no-fund
+	rm -rf $(WORKER_SITE) && mkdir -p $(WORKER_SITE)
+	$(BIN)/uv build --quiet --wheel --out-dir $(WORKER_SITE)/dist .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(WORKER_SITE)/site \
+	  --platform pyemscripten_2026_0_wasm32 --python-version 314 --implementation cp --abi cp314 \
+	  --only-binary=:all: $(WORKER_SITE)/dist/*.whl pytest hypothesis
+	cd worker && node --wasm-lazy-compilation pure-core.mjs $(CURDIR)/$(WORKER_SITE)/site $(CURDIR) $(WORKER_TESTS)
 
 # uv inside the virtual environment halves the installation time; pip does the same where uv has no wheel.
 $(STAMP): pyproject.toml $(ADAPTERS)
