@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from saascore.contract.lifecycle import LifecycleName
 from saascore.contract.model import Contract
-from saascore.contract.outcomes import IntakeCounts
+from saascore.contract.outcomes import Code, IntakeCounts
 from saascore.contract.summary import SourceCompleteness
 from saascore.contract.window import Window
 from saascore.contract.words import Count, Mode, OperatorLabel, ProviderEventType, PublicLabel, UtcInstant
@@ -17,16 +18,32 @@ Tally = dict[PublicLabel, Count]
 
 
 class SourceIntake(Contract):
-    """What one source handed in, by outcome, with its reasons and its delay."""
+    """What one source handed in: records by outcome, the codes they had, and how late they came.
+
+    ``lag`` counts accepted records by the time from ``occurred_at`` to their commit.
+    """
 
     source: PublicLabel
     counts: IntakeCounts
-    reasons: Tally = Field(default_factory=dict, max_length=256)
+    reasons: dict[Code, Count] = Field(default_factory=dict, max_length=256)
     lag: dict[LagBucket, Count] = Field(default_factory=dict)
 
 
+class LifecyclePoint(Contract):
+    """How often one lifecycle event took place in one window of the timeline."""
+
+    window: Window
+    event_name: LifecycleName
+    count: Count
+
+
 class OpsSummary(Contract):
-    """Counts of a window: intake, lifecycle, plan sources, decisions, and what needs an operator's eye."""
+    """Counts of a window: intake, lifecycle, plan sources, decisions, and what needs an operator's eye.
+
+    ``lifecycle`` and ``timeline`` count events whose ``occurred_at`` lies in the window. ``plans``,
+    ``source_kinds``, ``decisions`` and ``decision_reasons`` count workspaces as decided at ``decided_at``: one
+    decision for each workspace the ledger knows, without asking for a capability.
+    """
 
     schema_: Literal["saascore/ops-summary/1"] = Field(default="saascore/ops-summary/1", alias="schema")
     window: Window
@@ -37,7 +54,9 @@ class OpsSummary(Contract):
     usage_intake: tuple[SourceIntake, ...] = ()
     billing_intake: tuple[SourceIntake, ...] = ()
     usage_events: Tally = Field(default_factory=dict, max_length=2000)
-    lifecycle: dict[str, Count] = Field(default_factory=dict, max_length=64)
+    lifecycle: dict[LifecycleName, Count] = Field(default_factory=dict, max_length=64)
+    timeline: tuple[LifecyclePoint, ...] = Field(default=(), max_length=4000)
+    decided_at: UtcInstant | None = None
     plans: Tally = Field(default_factory=dict, max_length=2000)
     source_kinds: Tally = Field(default_factory=dict, max_length=16)
     decisions: Tally = Field(default_factory=dict, max_length=8)

@@ -1,1 +1,1 @@
-"""What is published: ops summary, release packet, acceptance fixtures."""
+"""What is published: the operations report, the release packet and the acceptance fixtures."""
