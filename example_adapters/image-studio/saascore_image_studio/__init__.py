@@ -1,0 +1,1 @@
+"""Image Studio, an AI image template, as a saascore product: ``adapter`` holds the hooks, ``d1`` reads its database."""
