@@ -1,0 +1,74 @@
+"""What saascore tells a running system about itself: log events with stable names, spans and counters; no values.
+
+Logging is the standard library's: every record has the attributes ``event`` (a stable name) and ``fields`` (labels and
+counts). OpenTelemetry is off unless ``SAASCORE_OTEL=1`` is set and ``saascore[otel]`` is installed; it then uses the
+tracer and meter providers that the application has configured.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+_log = logging.getLogger("saascore")
+#: Every event that may be logged, and what it tells.
+EVENTS = {
+    "usage.submitted": "records of a product were handed in; fields: source and counts by outcome",
+    "billing.submitted": "webhooks were handed in; fields: source, mode and counts by outcome",
+    "run.applied": "a backfill or replay run took effect; fields: source, kind and facts",
+    "run.reverted": "a run was taken out of every count; fields: source",
+    "ledger.sealed": "positions were sealed; fields: size",
+    "packet.built": "a release packet was written; fields: files",
+    "adapter.failed": "an adapter broke a rule of the boundary; fields: adapter, hook and code",
+}
+
+
+def log_event(event: str, **fields: str | int) -> None:
+    """Log one event at INFO (``adapter.failed`` at WARNING) with labels and counts only.
+
+    Raises:
+        KeyError: The event is not one of ``EVENTS``.
+    """
+    EVENTS[event]
+    level = logging.WARNING if event == "adapter.failed" else logging.INFO
+    if _log.isEnabledFor(level):
+        text = " ".join(f"{name}={value}" for name, value in fields.items())
+        _log.log(level, "%s %s", event, text, extra={"event": event, "fields": fields})
+
+
+@contextmanager
+def span(name: str, **attributes: str | int) -> Iterator[None]:
+    """Trace a block of work as the span ``saascore.<name>``, where tracing is on."""
+    if not _enabled():
+        yield
+        return
+    with _tracer().start_as_current_span(f"saascore.{name}", attributes=attributes):
+        yield
+
+
+def count(name: str, amount: int, **attributes: str) -> None:
+    """Add to the counter ``saascore.<name>``, where metrics are on."""
+    if amount and _enabled():
+        _counter(name).add(amount, attributes)
+
+
+def _enabled() -> bool:
+    return os.environ.get("SAASCORE_OTEL") == "1"
+
+
+@lru_cache(maxsize=1)
+def _tracer() -> Any:
+    from opentelemetry import trace  # noqa: PLC0415  an extra
+
+    return trace.get_tracer("saascore")
+
+
+@lru_cache(maxsize=64)
+def _counter(name: str) -> Any:
+    from opentelemetry import metrics  # noqa: PLC0415  an extra
+
+    return metrics.get_meter("saascore").create_counter(f"saascore.{name}")
