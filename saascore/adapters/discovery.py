@@ -1,0 +1,184 @@
+"""Discovery as data: each entry point of the group is loaded, disabled or broken, and none takes the others down."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from re import fullmatch
+from types import ModuleType
+
+from importlib_metadata import EntryPoint, entry_points
+
+from saascore.adapters.boundary import CAUGHT
+from saascore.adapters.inspection import inspect_plugin
+from saascore.adapters.registry import Registry
+from saascore.adapters.settings import Setting, disabling_setting, normalized, read_settings
+from saascore.adapters.source import place_of_fault, public_type_name
+from saascore.adapters.status import Broken, Disabled, Problem, Status
+from saascore.errors import SaascoreError
+from saascore.hookspecs import ENTRY_POINT_GROUP
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An adapter before its import: an entry point of an installed distribution, or a path or module that was given."""
+
+    id: str
+    distribution: str | None
+    version: str | None
+    source: EntryPoint | ModuleType
+
+
+def discover(
+    *,
+    enable: Collection[str] = (),
+    disable: Collection[str] = (),
+    paths: Iterable[str] = (),
+    strict: bool = False,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Registry:
+    """Find, check and import the adapters.
+
+    Args:
+        enable: Ids (or ``id@distribution``); where any is given, nothing else is enabled.
+        disable: Ids (or ``id@distribution``) that are not even imported.
+        paths: Files (``adapter.py``) or modules to use as adapters without packaging. They take the place of an
+            installed adapter of the same id.
+        strict: Raise where anything is broken.
+        environment: Where ``SAASCORE_ENABLE_ADAPTERS`` and ``SAASCORE_DISABLE_ADAPTERS`` are read; ``os.environ``.
+        folder: Where ``pyproject.toml`` is read; the working directory.
+
+    Returns:
+        A registry with one status for each adapter that was found.
+
+    Raises:
+        SaascoreError: ``ADP-017`` where a setting cannot be read.
+        ExceptionGroup: ``strict``, and at least one adapter is broken; it holds an ``ADP-003`` for each.
+    """
+    settings = read_settings(
+        enable, disable, os.environ if environment is None else environment, folder or Path.cwd()
+    )
+    given, statuses = _given(paths)
+    taken = {candidate.id for candidate in given}
+    installed = []
+    for candidate in _installed():
+        setting = disabling_setting(settings, candidate.id, candidate.distribution)
+        if setting is None and candidate.id in taken:
+            setting = "--adapter, which gives another adapter of this id"
+        if setting is None:
+            installed.append(candidate)
+        else:
+            statuses.append(Disabled(candidate.id, candidate.distribution, candidate.version, setting))
+    statuses += _load_all([*installed, *_wanted(given, settings, statuses)])
+    registry = Registry(statuses)
+    if strict and registry.broken():
+        raise ExceptionGroup(
+            "adapters are broken",
+            [SaascoreError("ADP-003", where=status.id, detail=status.reason) for status in registry.broken()],
+        )
+    return registry
+
+
+def _installed() -> list[Candidate]:
+    found = {}
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        dist = point.dist
+        name, version = (dist.name, dist.version) if dist else (None, None)
+        found[point.name, name, point.value] = Candidate(point.name, name, version, point)
+    return list(found.values())
+
+
+def _wanted(
+    given: list[Candidate], settings: tuple[Setting, ...], statuses: list[Status]
+) -> Iterable[Candidate]:
+    """Leave out what a setting disables by name; a list of what is enabled does not reach what was given by path."""
+    for candidate in given:
+        named = next((setting.name for setting in settings if candidate.id in setting.disable), None)
+        if named is None:
+            yield candidate
+        else:
+            statuses.append(Disabled(candidate.id, None, None, named))
+
+
+def _given(paths: Iterable[str]) -> tuple[list[Candidate], list[Status]]:
+    candidates: list[Candidate] = []
+    statuses: list[Status] = []
+    for path in paths:
+        stem = Path(path).stem if path.endswith(".py") else path.rpartition(".")[2]
+        default = stem.lower().replace("_", "-")
+        try:
+            module = _import_path(path)
+        except CAUGHT as error:
+            statuses.append(Broken(default, None, None, "import", (_import_problem(error, ()),)))
+            continue
+        stated = getattr(module, "adapter_id", None)
+        adapter_id = stated if isinstance(stated, str) else default
+        candidates.append(Candidate(adapter_id, None, None, module))
+    return candidates, statuses
+
+
+def _import_path(path: str) -> ModuleType:
+    if not path.endswith(".py"):
+        return import_module(path)
+    file = Path(path).resolve()
+    name = f"_saascore_adapter_{file.stem}"
+    spec = spec_from_file_location(name, file)
+    if spec is None or spec.loader is None or not file.is_file():
+        raise FileNotFoundError
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _load_all(candidates: list[Candidate]) -> Iterable[Status]:
+    claims = Counter(candidate.id for candidate in candidates)
+    for candidate in candidates:
+        if claims[candidate.id] > 1:
+            rivals = [
+                normalized(other.distribution or "unknown")
+                for other in candidates
+                if other.id == candidate.id
+            ]
+            text = f"the id is claimed by {' and '.join(sorted(rivals))}"
+            yield _broken(candidate, "conflict", Problem("ADP-005", text))
+        else:
+            yield _load(candidate)
+
+
+def _load(candidate: Candidate) -> Status:
+    plugin: object = candidate.source
+    if isinstance(candidate.source, EntryPoint):
+        try:
+            plugin = candidate.source.load()
+        except CAUGHT as error:
+            return _broken(candidate, "import", _import_problem(error, _roots(candidate.source)))
+    return inspect_plugin(candidate.id, candidate.distribution, candidate.version, plugin)
+
+
+def _broken(candidate: Candidate, stage: str, problem: Problem) -> Broken:
+    return Broken(candidate.id, candidate.distribution, candidate.version, stage, (problem,))  # type: ignore[arg-type]
+
+
+def _roots(point: EntryPoint) -> tuple[Path, ...]:
+    module = sys.modules.get(point.value.partition(":")[0].partition(".")[0])
+    file = getattr(module, "__file__", None)
+    return (Path(file).parent,) if file else ()
+
+
+def _import_problem(error: BaseException, roots: tuple[Path, ...]) -> Problem:
+    """Say why an import failed: the type, the missing module's name and the place; never the message."""
+    kind, place = public_type_name(error), place_of_fault(error.__traceback__, roots)
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    if missing and fullmatch(r"[A-Za-z_][\w.]*", missing):
+        return Problem("ADP-007", f"there is no module {missing}")
+    if isinstance(error, SyntaxError) and error.filename:
+        place = f"{Path(error.filename).name}:{error.lineno}"
+    return Problem("ADP-007", f"{kind}{f' at {place}' if place else ''} while importing it")

@@ -1,0 +1,106 @@
+"""Which adapters are enabled: by flag, by environment variable or in the product's pyproject.toml, in that order.
+
+A setting names an adapter as ``id`` or as ``id@distribution``. The strongest setting with an opinion on an adapter
+decides: it is named to be disabled, named to be enabled, or missing from a list of what is enabled.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from re import sub
+from typing import Any
+
+from saascore.errors import SaascoreError
+
+ENABLE_VARIABLE = "SAASCORE_ENABLE_ADAPTERS"
+DISABLE_VARIABLE = "SAASCORE_DISABLE_ADAPTERS"
+PYPROJECT = "pyproject.toml [tool.saascore]"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One place where adapters are enabled and disabled."""
+
+    name: str
+    enable: frozenset[str]
+    disable: frozenset[str]
+
+    def verdict(self, names: Collection[str]) -> bool | None:
+        """Say whether the adapter with these names is enabled, or ``None`` for no opinion."""
+        if self.disable.intersection(names):
+            return False
+        if self.enable:
+            return bool(self.enable.intersection(names))
+        return None
+
+
+def read_settings(
+    enable: Collection[str], disable: Collection[str], environment: Mapping[str, str], folder: Path
+) -> tuple[Setting, ...]:
+    """Return the settings, strongest first.
+
+    Raises:
+        SaascoreError: ``ADP-017`` where a setting cannot be read.
+    """
+    table = _table(folder / "pyproject.toml")
+    return (
+        Setting(
+            "--enable or --disable", frozenset(map(_selector, enable)), frozenset(map(_selector, disable))
+        ),
+        Setting(
+            f"{ENABLE_VARIABLE} or {DISABLE_VARIABLE}",
+            _split(environment.get(ENABLE_VARIABLE, "")),
+            _split(environment.get(DISABLE_VARIABLE, "")),
+        ),
+        Setting(PYPROJECT, _list(table, "enable-adapters"), _list(table, "disable-adapters")),
+    )
+
+
+def disabling_setting(settings: tuple[Setting, ...], adapter_id: str, distribution: str | None) -> str | None:
+    """Return the name of the setting that disables an adapter, or ``None`` where it is enabled."""
+    names = {adapter_id, f"{adapter_id}@{normalized(distribution)}"} if distribution else {adapter_id}
+    for setting in settings:
+        verdict = setting.verdict(names)
+        if verdict is not None:
+            return None if verdict else setting.name
+    return None
+
+
+def normalized(distribution: str) -> str:
+    """Return a distribution's name in the normal form of the packaging specifications."""
+    return sub(r"[-_.]+", "-", distribution).lower()
+
+
+def _split(text: str) -> frozenset[str]:
+    return frozenset(_selector(part) for item in text.split(",") if (part := item.strip()))
+
+
+def _selector(text: str) -> str:
+    adapter_id, at, distribution = text.partition("@")
+    return f"{adapter_id}@{normalized(distribution)}" if at else adapter_id
+
+
+def _table(path: Path) -> Mapping[str, Any]:
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        raise SaascoreError("ADP-017", where="pyproject.toml") from None
+    if "saascore" not in text:
+        return {}
+    try:
+        table = tomllib.loads(text).get("tool", {}).get("saascore", {})
+    except (tomllib.TOMLDecodeError, AttributeError):
+        raise SaascoreError("ADP-017", where="pyproject.toml", detail="not TOML") from None
+    return table if isinstance(table, dict) else {}
+
+
+def _list(table: Mapping[str, Any], key: str) -> frozenset[str]:
+    value = table.get(key, [])
+    if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        raise SaascoreError("ADP-017", where=f"{PYPROJECT} {key}", detail="not a list of ids")
+    return frozenset(map(_selector, value))
