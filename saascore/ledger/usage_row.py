@@ -1,0 +1,78 @@
+"""A usage event as columns: what a summary needs without parsing JSON, and what guards it against coming twice."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from saascore.contract.canonical import canonical_bytes
+from saascore.contract.model import encode_fact
+from saascore.contract.quantities import SCALE, to_nanos
+from saascore.contract.usage import UsageEvent
+from saascore.ledger.keys import storage_key
+
+
+class UsageRow(NamedTuple):
+    """A validated usage event, ready to be appended.
+
+    Attributes:
+        source: Who says it; with ``key`` the scope of idempotency.
+        key: Storage key of the idempotency key.
+        event: Storage key of the event id.
+        body: Canonical JSON.
+        shape: What summaries group by, as canonical JSON (:func:`shape_label`).
+        subject: A workspace's reference, or a label.
+        whole: The quantity's integer part rounded down, so that ``whole`` and ``nanos`` add up exactly in SQL.
+        nanos: What is left of the quantity, in 10⁻⁹, never negative.
+        sequence: The source's own number of the row, if it has one.
+        corrects: Storage key of the event that a reversal takes back.
+    """
+
+    source: str
+    key: bytes
+    event: bytes
+    body: str
+    shape: str
+    subject: str
+    occurred_at: str
+    whole: int
+    nanos: int
+    sequence: int | None = None
+    corrects: bytes | None = None
+
+    @classmethod
+    def of(cls, event: UsageEvent) -> UsageRow:
+        """Take a usage event apart.
+
+        Raises:
+            SaascoreError: ``CON-004`` where it is too large.
+        """
+        shape = shape_label(
+            event.event_type, event.plan_key, event.unit, event.source, event.entry_type, event.dimensions
+        )
+        reverses = event.corrects if event.entry_type == "reversal" else None
+        return cls(
+            event.source,
+            storage_key(event.idempotency_key),
+            storage_key(event.event_id),
+            encode_fact(event).decode(),
+            shape,
+            event.subject_label,
+            event.occurred_at,
+            *split_quantity(event.quantity),
+            event.source_sequence,
+            storage_key(reverses) if reverses else None,
+        )
+
+
+def shape_label(  # noqa: PLR0917  the order is the order in the text
+    event_type: str, plan_key: str, unit: str, source: str, entry_type: str, dimensions: dict[str, str]
+) -> str:
+    """Return the labels of an event that summaries group and filter by, as one canonical text."""
+    return canonical_bytes([event_type, plan_key, unit, source, entry_type, dimensions]).decode()
+
+
+@lru_cache(maxsize=65_536)
+def split_quantity(quantity: str) -> tuple[int, int]:
+    """Split a canonical quantity into whole units (rounded down) and nanos (never negative)."""
+    return divmod(to_nanos(quantity), SCALE)

@@ -1,0 +1,211 @@
+"""The one writer: inside its transaction facts get their positions and the keys decide what is new."""
+
+# ruff: noqa: S608  table and column names are ours, values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from saascore.ledger.arrivals import Measure, count_arrivals, record_deliveries
+from saascore.ledger.driver import Driver
+from saascore.ledger.facts import NewFact, Placed, family
+from saascore.ledger.keys import storage_key
+from saascore.ledger.reader import Reader
+from saascore.ledger.schema import KINDS
+from saascore.ledger.usage_row import UsageRow
+
+_EVENT = 0  # the scope of event ids that are not their idempotency key's twin
+_USAGE_KIND = KINDS["saascore/usage-event/1"]
+_FACT_COLUMNS = ("position", "kind", "scope", "body")
+_USAGE_COLUMNS = (
+    "position", "shape", "subject", "occurred_at", "whole", "nanos", "sequence", "run", "event",
+)  # fmt: skip
+
+
+class _Wanted(NamedTuple):
+    key: bytes
+    scope: int
+    event: bytes | None = None
+
+
+class Writer(Reader):
+    """What can be done inside ``Ledger.write()``. Reading through it sees what it has appended.
+
+    Args:
+        driver: The connection, in a write transaction.
+        head: The position of the last committed fact.
+    """
+
+    def __init__(self, driver: Driver, head: int) -> None:
+        super().__init__(driver)
+        self._head = head
+        self._scopes: dict[tuple[str, str], int] = {}
+
+    @property
+    def head(self) -> int:
+        """The position of the last fact, those of this transaction included."""
+        return self._head
+
+    def append(self, facts: Sequence[NewFact]) -> list[Placed]:
+        """Append facts of any kind but usage events, each once for its (schema family, source, key).
+
+        Returns:
+            One answer a fact, in order. A fact whose key is taken is not appended; of equal keys within ``facts`` the
+            first wins.
+        """
+        scopes = [self.scope(family(fact.schema), fact.source) for fact in facts]
+        wanted = [_Wanted(storage_key(fact.key), scope) for fact, scope in zip(facts, scopes, strict=True)]
+        placed = self._place(wanted)
+        self.driver.insert(
+            "facts",
+            _FACT_COLUMNS,
+            [
+                (place.position, KINDS[fact.schema], scope, fact.body)
+                for fact, scope, place in zip(facts, scopes, placed, strict=True)
+                if place.new
+            ],
+        )
+        topics = {
+            (topic, place.position)
+            for fact, place in zip(facts, placed, strict=True)
+            if place.new
+            for topic in fact.topics
+        }
+        self.driver.insert("topics", ("topic", "position"), sorted(topics))
+        return placed
+
+    def append_journal(self, writes: Sequence[tuple[str, str, Iterable[str]]]) -> list[int]:
+        """Append rows to the journal, each once.
+
+        Args:
+            writes: For each row its write id, its canonical JSON and the topics it can be read by.
+
+        Returns:
+            The number of each row, in order; of a write id that is there already, the number it has.
+        """
+        ids = [storage_key(write_id) for write_id, _, _ in writes]
+        known = {
+            bytes(row[0]): row[1]
+            for row in self.driver.among("SELECT write_id, number FROM journal", "write_id", ids)
+        }
+        number = int(self.driver.rows("SELECT coalesce(max(number), 0) FROM journal")[0][0])
+        rows, topics = [], []
+        for write_id, (_, body, words) in zip(ids, writes, strict=True):
+            if write_id not in known:
+                number += 1
+                known[write_id] = number
+                rows.append((number, write_id, self._head, body))
+                topics += [(topic, number) for topic in sorted(set(words))]
+        self.driver.insert("journal", ("number", "write_id", "position", "body"), rows)
+        self.driver.insert("journal_topics", ("topic", "number"), topics)
+        return [known[write_id] for write_id in ids]
+
+    def append_usage(self, rows: Sequence[UsageRow], *, run: int | None = None) -> list[Placed]:
+        """Append usage events, each once for its (source, idempotency key) and once for its event id.
+
+        Args:
+            rows: Validated usage events.
+            run: The number of the backfill or replay run that they belong to.
+        """
+        scope_of = {source: self.scope("usage-event", source) for source in {row.source for row in rows}}
+        placed = self._place([_Wanted(row.key, scope_of[row.source], row.event) for row in rows])
+        new = [(row, place.position) for row, place in zip(rows, placed, strict=True) if place.new]
+        shapes = self._intern("shapes", "shape", {row.shape for row, _ in new})
+        subjects = self._intern("subjects", "subject", {row.subject for row, _ in new})
+        self.driver.insert(
+            "facts",
+            _FACT_COLUMNS,
+            [(at, _USAGE_KIND, scope_of[row.source], row.body) for row, at in new],
+        )
+        self.driver.insert(
+            "usage",
+            _USAGE_COLUMNS,
+            [
+                (at, shapes[row.shape], subjects[row.subject], row.occurred_at, row.whole, row.nanos, row.sequence,
+                 run, row.event)
+                for row, at in new
+            ],
+        )  # fmt: skip
+        reversals = [(row.corrects, at, run) for row, at in new if row.corrects is not None]
+        if reversals:
+            self.driver.insert("reversals", ("event", "position", "run"), reversals)
+        return placed
+
+    def count(self, received_at: str, counts: Mapping[Measure, int]) -> None:
+        """Add to the counters of intake; see :class:`~saascore.ledger.arrivals.Measure`."""
+        count_arrivals(self.driver, received_at, counts)
+
+    def deliver(self, received_at: str, deliveries: Iterable[tuple[int, bool]]) -> None:
+        """Note deliveries: for each the fact's position, and whether its content differed from the stored one."""
+        record_deliveries(self.driver, received_at, deliveries)
+
+    def scope(self, family_: str, source: str) -> int:
+        """Return the number of a scope of idempotency, making it where it is new."""
+        name = (family_, source)
+        if name not in self._scopes:
+            found = self.driver.rows("SELECT scope FROM scopes WHERE family = ? AND source = ?", name)
+            if not found:
+                found = self.driver.rows("SELECT coalesce(max(scope), 0) + 1 FROM scopes")
+                self.driver.insert("scopes", ("scope", "family", "source"), [(found[0][0], *name)])
+            self._scopes[name] = int(found[0][0])
+        return self._scopes[name]
+
+    def _place(self, wanted: Sequence[_Wanted]) -> list[Placed]:
+        """Decide which keys are new, and give those the next positions in input order."""
+        owners = self._owners(wanted)
+        fresh: dict[bytes, int] = {}
+        placed, rows = [], []
+        for key, scope, event in wanted:
+            if (taken := owners.get((key, scope))) is not None:
+                placed.append(Placed(taken, new=False))
+                continue
+            if event is not None:
+                taken = fresh.get(event) or self._event_owner(event, owners)
+                if taken is not None:
+                    placed.append(Placed(taken, new=False, by="event"))
+                    continue
+                fresh[event] = self._head + 1
+                if event != key:
+                    rows.append((event, _EVENT, self._head + 1))
+            self._head += 1
+            owners[key, scope] = self._head
+            rows.append((key, scope, self._head))
+            placed.append(Placed(self._head, new=True))
+        rows.sort()  # neighbours in the index are written together
+        self.driver.insert("keys", ("body", "scope", "position"), rows)
+        return placed
+
+    def _owners(self, wanted: Sequence[_Wanted]) -> dict[tuple[bytes, int], int]:
+        bodies = {want.key for want in wanted}
+        bodies.update(want.event for want in wanted if want.event is not None)
+        found = self.driver.among("SELECT body, scope, position FROM keys", "body", sorted(bodies))
+        owners: dict[tuple[bytes, int], int] = {}
+        for body, scope, position in found:
+            owners[bytes(body), scope] = position
+        self._found = {body for body, _ in owners}
+        return owners
+
+    def _event_owner(self, event: bytes, owners: Mapping[tuple[bytes, int], int]) -> int | None:
+        """Return the position of the fact with an event id: under its own entry, or as its key's twin."""
+        if event not in self._found:
+            return None
+        if (direct := owners.get((event, _EVENT))) is not None:
+            return direct
+        positions = [position for (body, _), position in owners.items() if body == event]
+        twins = self.driver.among("SELECT position, event FROM usage", "position", positions)
+        return next((position for position, stored in twins if bytes(stored) == event), None)
+
+    def _intern(self, table: str, column: str, labels: set[str]) -> dict[str, int]:
+        """Return the number of each label, giving new ones the next numbers."""
+        wanted = sorted(labels)
+        known: dict[str, int] = dict(
+            self.driver.among(f"SELECT label, {column} FROM {table}", "label", wanted)
+        )
+        missing = [label for label in wanted if label not in known]
+        if missing:
+            start = int(self.driver.rows(f"SELECT coalesce(max({column}), 0) + 1 FROM {table}")[0][0])
+            rows: list[tuple[Any, ...]] = [(start + index, label) for index, label in enumerate(missing)]
+            self.driver.insert(table, (column, "label"), rows)
+            known.update((label, number) for number, label in rows)
+        return known

@@ -1,0 +1,132 @@
+"""A ledger keeps facts of every kind under one gapless position."""
+
+import sqlite3
+
+import pytest
+
+from saascore.contract.window import Window
+from saascore.errors import SaascoreError
+from saascore.ledger import Ledger, Measure, NewFact, create_ledger, open_ledger
+
+NOW = "2026-11-20T18:00:00.000000Z"
+WATERMARK = "saascore/watermark/1"
+BILLING = "saascore/billing-fact/1"
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path}/ledger.db"
+
+
+@pytest.fixture
+def ledger(url):
+    with create_ledger(url, reference_key="k1", created_at=NOW) as made:
+        yield made
+
+
+def test_positions_are_gapless_over_kinds_and_refused_keys(ledger):
+    with ledger.write() as writer:
+        first = writer.append([NewFact(WATERMARK, "a", "x", "{}"), NewFact(WATERMARK, "a", "x", "{}")])
+        second = writer.append([NewFact(BILLING, "a", "x", "{}"), NewFact(WATERMARK, "b", "x", "{}")])
+    assert [(place.position, place.new) for place in first + second] == [
+        (1, True),
+        (1, False),
+        (2, True),
+        (3, True),
+    ]
+    assert [fact.position for fact in ledger.facts()] == [1, 2, 3]
+    assert ledger.find(WATERMARK, "b", "x") == 3
+
+
+def test_a_failing_transaction_leaves_nothing_and_no_gap(ledger):
+    with pytest.raises(ZeroDivisionError), ledger.write() as writer:  # noqa: PT012  the failure comes last
+        writer.append([NewFact(WATERMARK, "a", "x", "{}")])
+        writer.append_journal([("sha256:1", "{}", ["t"])])
+        raise ZeroDivisionError
+    assert ledger.head == 0
+    assert list(ledger.journal()) == []
+    with ledger.write() as writer:
+        assert writer.append([NewFact(WATERMARK, "a", "x", "{}")])[0].position == 1
+
+
+def test_facts_are_read_by_topics_once_and_as_of_a_position(ledger):
+    with ledger.write() as writer:
+        writer.append(
+            [NewFact(BILLING, "s", str(n), f'{{"n":{n}}}', ("live/a", f"live/{n % 2}")) for n in range(6)]
+        )
+        assert len(writer.facts_by_topics(["live/a"])) == 6, "a transaction sees its own facts"
+    assert [fact.position for fact in ledger.facts_by_topics(["live/a", "live/1"])] == [1, 2, 3, 4, 5, 6]
+    assert [fact.json()["n"] for fact in ledger.facts_by_topics(["live/1"], as_of=4)] == [1, 3]
+
+
+def test_the_journal_has_its_own_numbers_and_takes_each_write_once(ledger):
+    with ledger.write() as writer:
+        writer.append([NewFact(BILLING, "s", "1", "{}")])
+        assert writer.append_journal([("w1", "{}", ["a"]), ("w2", "{}", ["b"]), ("w1", "{}", [])]) == [
+            1,
+            2,
+            1,
+        ]
+        writer.append([NewFact(BILLING, "s", "2", "{}")])
+        writer.append_journal([("w3", "{}", ["a"])])
+    assert ledger.head == 2
+    assert [row.number for row in ledger.journal(topics=["a"])] == [1, 3]
+    assert [row.number for row in ledger.journal(as_of=1)] == [1, 2]
+
+
+def test_receipts_and_counters_tell_how_things_arrived(ledger):
+    accepted = Measure("billing", "stripe", "live", "outcome", "accepted")
+    with ledger.write() as writer:
+        writer.append([NewFact(BILLING, "s", "1", "{}")])
+        writer.deliver("2026-11-20T18:00:01.000000Z", [(1, False)])
+        writer.deliver(NOW, [(1, True), (1, False)])
+        writer.count(NOW, {accepted: 2})
+        writer.count("2026-11-20T19:00:00.000000Z", {accepted: 3})
+    assert ledger.receipt(1) == (1, NOW, "2026-11-20T18:00:01.000000Z", 3, 1)
+    assert ledger.arrivals() == {accepted: 5}
+    hour = Window.parse({"from": NOW, "to": "2026-11-20T19:00:00Z"})
+    assert ledger.arrivals(hour) == {accepted: 2}
+
+
+@pytest.mark.parametrize("table", ["facts", "journal", "checkpoints"])
+@pytest.mark.parametrize("change", ["DELETE FROM {0}", "UPDATE {0} SET rowid = 77"])
+def test_the_database_itself_refuses_changes(ledger, url, table, change):
+    with ledger.write() as writer:
+        writer.append([NewFact(WATERMARK, "a", "x", "{}")])
+        writer.append_journal([("w1", "{}", [])])
+        writer.driver.run("INSERT INTO checkpoints VALUES (1, x'00', 'n', 'now')")
+    other = sqlite3.connect(url.removeprefix("sqlite:///"))
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        other.execute(change.format(table))
+    other.close()
+
+
+def test_a_ledger_is_made_once(ledger, url):
+    with pytest.raises(SaascoreError, match="LED-003"):
+        create_ledger(url, reference_key="k1")
+
+
+def test_a_place_without_a_ledger_is_refused(tmp_path):
+    with pytest.raises(SaascoreError, match="LED-001"):
+        open_ledger(f"sqlite:///{tmp_path}/none.db")
+    assert not (tmp_path / "none.db").exists()
+    (tmp_path / "text.db").write_text("not a database, but long enough to be looked at" * 9)
+    with pytest.raises(SaascoreError, match="LED-001"):
+        open_ledger(f"sqlite:///{tmp_path}/text.db")
+    with pytest.raises(SaascoreError, match="LED-004"):
+        open_ledger("mysql://somewhere/else")
+
+
+def test_a_newer_ledger_is_refused(ledger, url):
+    ledger.driver.run("UPDATE meta SET value = '99' WHERE name = 'schema'")
+    with pytest.raises(SaascoreError, match="LED-002") as refused:
+        open_ledger(url)
+    assert refused.value.exit_code == 4
+
+
+def test_what_is_committed_is_seen_by_another_connection(ledger, url):
+    with ledger.write() as writer:
+        writer.append([NewFact(WATERMARK, "a", "x", "{}")])
+    with open_ledger(url) as other:
+        assert isinstance(other, Ledger)
+        assert other.info == ledger.info
