@@ -18,6 +18,14 @@ from saascore.ledger.schema import Dialect
 WAIT_SECONDS = 60.0
 #: "SAAS" in SQLite's header, so that ``file`` and saascore know a ledger from another database.
 APPLICATION_ID = 0x53414153
+_SETTINGS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "cache_size = -65536",
+    "temp_store = MEMORY",
+    "trusted_schema = OFF",
+    "wal_autocheckpoint = 4000",
+)
 _BLOCK = 1000
 
 
@@ -38,24 +46,24 @@ class SqliteDriver:
             self._connection = sqlite3.connect(
                 path, timeout=WAIT_SECONDS, isolation_level=None, cached_statements=64
             )
-            if create:
-                if self.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
-                    self._connection.close()
-                    raise SaascoreError("LED-003")
-                self._connection.execute("PRAGMA page_size = 8192")
-                self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            elif self.rows("PRAGMA application_id") != [(APPLICATION_ID,)]:
-                self._connection.close()
-                raise SaascoreError("LED-001", detail="the file is no ledger")
-            for pragma in (
-                "journal_mode = WAL",
-                "synchronous = FULL",
-                "cache_size = -65536",
-                "temp_store = MEMORY",
-                "trusted_schema = OFF",
-                "wal_autocheckpoint = 4000",
-            ):
-                self._connection.execute(f"PRAGMA {pragma}")
+        try:
+            with _faults("LED-001"):
+                self._prepare(create=create)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, *, create: bool) -> None:
+        run = self._connection.execute
+        if create:
+            if run("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                raise SaascoreError("LED-003")
+            run("PRAGMA page_size = 8192")
+            run(f"PRAGMA application_id = {APPLICATION_ID}")
+        elif run("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+            raise SaascoreError("LED-001", detail="the file is no ledger")
+        for setting in _SETTINGS:
+            run(f"PRAGMA {setting}")
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         with _faults():
