@@ -51,6 +51,11 @@ ERRORS: dict[str, ErrorEntry] = {
         "a value as the option's help describes it",
         "Run the command with --help and correct the value.",
     ),
+    "INP-005": ErrorEntry(
+        "A field that the record mapping names is missing",
+        "every field of the mapping's paths, except dimensions and source_sequence",
+        "Correct the path in the adapter's RecordMapping, or hand in rows that have the field.",
+    ),
     "INT-001": ErrorEntry(
         "saascore failed unexpectedly",
         "no such failure: this is a defect of saascore",
@@ -372,6 +377,51 @@ ERRORS: dict[str, ErrorEntry] = {
         "The new adapter cannot be written",
         "a name of lower-case words joined by dashes, and a folder that does not exist yet",
         "Choose another name or folder.",
+    ),
+    # -- what is published -----------------------------------------------------------------------------------
+    "PKT-001": ErrorEntry(
+        "The output cannot be written",
+        "a folder that exists or can be made, with space left in it",
+        "Choose another folder with --out, or mend its permissions.",
+    ),
+    "PKT-002": ErrorEntry(
+        "The output folder holds other things",
+        "an empty or absent folder, or one that an earlier packet build wrote",
+        "Choose another folder with --out; nothing was written or removed.",
+    ),
+    "PKT-003": ErrorEntry(
+        "The packet is refused: an artifact holds what must not be published",
+        "artifacts in which the privacy scanner finds nothing, in profile artifact",
+        "Mend the adapter that let the value named by rule and pointer through; no packet was written.",
+        Exit.NOT_CLEAN,
+    ),
+    "PKT-004": ErrorEntry(
+        "The folder is not a release packet",
+        "a folder with a manifest.json that packet build wrote",
+        "Check the path; build a packet with: saascore packet build --out DIR",
+        Exit.NOT_CLEAN,
+    ),
+    "PKT-005": ErrorEntry(
+        "The report's window is empty or cannot be read",
+        "--from before --to, both RFC 3339 with an offset, for example 2026-03-01T00:00:00Z",
+        "Correct the window.",
+    ),
+    "FIX-001": ErrorEntry(
+        "The file is not an acceptance fixture",
+        'a JSON object with "schema": "saascore/acceptance-fixture/1" and the fields of docs/fixtures.md',
+        "Correct the fields that are named.",
+        Exit.NOT_CLEAN,
+    ),
+    "DEM-001": ErrorEntry(
+        "The demo's example adapters are not installed",
+        "the example adapters that the demo drives, each an installed distribution",
+        "In a checkout run: make demo, or: pip install -e example_adapters/NAME for each one that is named.",
+        Exit.ADAPTER,
+    ),
+    "DEM-002": ErrorEntry(
+        "The demo's sample inputs are missing",
+        "the sample files that come with saascore, in its wheel or its checkout",
+        "Install saascore again from its wheel, or run the demo in a checkout.",
     ),
 }
 
