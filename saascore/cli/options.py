@@ -28,3 +28,15 @@ OutcomesFile = Annotated[
     Path | None, typer.Option("--outcomes", help="Write one line of JSON a record: its outcome, no values.")
 ]
 Files = Annotated[list[str], typer.Argument(help="NDJSON or JSON array files; - is standard input.")]
+
+
+def command_group(text: str) -> typer.Typer:
+    """Return an empty command group whose help page is plain: Rich's costs more than all the rest of a start."""
+    return typer.Typer(
+        help=text,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
