@@ -89,14 +89,18 @@ class ProductAdapter(Facade):
             self._redactor = redactor
             self._workspaces.clear()
         try:
-            key = (*claims, *claims.values(), *map(type, claims.values()))
+            key: tuple[object, ...] = tuple(claims.items())
             return self._workspaces[key]
         except KeyError:
             pass
         except (TypeError, AttributeError):
-            key = ()
-        if not key and claims != {}:
             self.hook("reference_workspace").fail("ADP-102", "claims", hook="map_usage_record")
+        if not all(type(value) is str for value in claims.values()):
+            key += tuple(
+                map(type, claims.values())
+            )  # 1 and True are equal as keys, and are not one workspace
+            if key in self._workspaces:
+                return self._workspaces[key]
         return _remember(self._workspaces, key, self._reference(dict(claims), redactor))
 
     def _reference(self, claims: dict[str, RawId], redactor: Redactor) -> Reference | None:
