@@ -29,21 +29,28 @@ EVENTS = {
     "desk.answer.drafted": "answer.drafted",
     "desk.seat.enabled": "seat.assigned",
 }
-PLANS = {
-    "Desk Solo": "solo",
-    "Desk Team, per seat": "team",
-    "Desk Business, per seat": "business",
-    # Stripe prices, Paddle prices, Lemon Squeezy variants
-    "price_00SYNdeskSolo00000000011": "solo",
-    "price_00SYNdeskTeam00000000012": "team",
-    "price_00SYNdeskBusiness0000013": "business",
-    "pri_01syndesksolo0000000000011": "solo",
-    "pri_01syndeskteam0000000000012": "team",
-    "pri_01syndeskbusiness000000013": "business",
-    "9200001": "solo",
-    "9200002": "team",
-    "9200003": "business",
+# What a plan is called: by the product, by Stripe, by Paddle, by Lemon Squeezy. The lowest plan comes first.
+NAMES = {
+    "solo": (
+        "Desk Solo",
+        "price_00SYNdeskSolo00000000011",
+        "pri_01syndesksolo0000000000011",
+        "variant:9200001",
+    ),
+    "team": (
+        "Desk Team, per seat",
+        "price_00SYNdeskTeam00000000012",
+        "pri_01syndeskteam0000000000012",
+        "variant:9200002",
+    ),
+    "business": (
+        "Desk Business, per seat",
+        "price_00SYNdeskBusiness0000013",
+        "pri_01syndeskbusiness000000013",
+        "variant:9200003",
+    ),
 }
+PLANS = {name: label for label, names in NAMES.items() for name in (label, *names)}
 CHANNELS = {"solo": ("email",), "team": ("email", "chat"), "business": ("email", "chat", "phone")}
 DRAFT_TOKENS = {"solo": "100000", "team": "1000000", "business": "10000000"}
 
@@ -107,8 +114,8 @@ def entitlement_rules() -> EntitlementRules:
     """State the rank of the plans. There is no free plan and no grace."""
     return EntitlementRules(
         version="desk-1",
-        plan_rank=tuple(CHANNELS),
-        capabilities={plan: describe_plan(plan) for plan in CHANNELS},
+        plan_rank=tuple(NAMES),
+        capabilities={plan: describe_plan(plan) for plan in NAMES},
     )
 
 

@@ -31,27 +31,34 @@ EVENTS = {
 }
 UNITS = {"job.video.completed": "second"}  # every other job counts images
 
-PLANS = {
-    "Studio Free": "free",
-    "Studio Starter (monthly)": "starter",
-    "Studio Pro (monthly)": "pro",
-    "Studio Pro (yearly)": "pro",
-    "Studio Max (monthly)": "studio",
-    # Stripe prices, Paddle prices, Lemon Squeezy variants
-    "price_00SYNstarterMonthly00001": "starter",
-    "price_00SYNproMonthly000000002": "pro",
-    "price_00SYNproYearly0000000003": "pro",
-    "price_00SYNstudioMonthly000004": "studio",
-    "pri_01synstudiostartermonth001": "starter",
-    "pri_01synstudiopromonth0000002": "pro",
-    "pri_01synstudiopro0year0000003": "pro",
-    "pri_01synstudiomaxmonth0000004": "studio",
-    "9100001": "starter",
-    "9100002": "pro",
-    "9100003": "pro",
-    "9100004": "studio",
+# What a plan is called: by the product, by Stripe, by Paddle, by Lemon Squeezy. The lowest plan comes first.
+NAMES = {
+    "free": ("Studio Free",),
+    "starter": (
+        "Studio Starter (monthly)",
+        "price_00SYNstarterMonthly00001",
+        "pri_01synstudiostartermonth001",
+        "variant:9100001",
+    ),
+    "pro": (
+        "Studio Pro (monthly)",
+        "price_00SYNproMonthly000000002",
+        "pri_01synstudiopromonth0000002",
+        "variant:9100002",
+        "Studio Pro (yearly)",
+        "price_00SYNproYearly0000000003",
+        "pri_01synstudiopro0year0000003",
+        "variant:9100003",
+    ),
+    "studio": (
+        "Studio Max (monthly)",
+        "price_00SYNstudioMonthly000004",
+        "pri_01synstudiomaxmonth0000004",
+        "variant:9100004",
+    ),
 }
-IMAGES_A_MONTH = {"free": "25", "starter": "200", "pro": "1000", "studio": "5000"}  # lowest plan first
+PLANS = {name: label for label, names in NAMES.items() for name in (label, *names)}
+IMAGES_A_MONTH = {"free": "25", "starter": "200", "pro": "1000", "studio": "5000"}
 
 
 @hookimpl
@@ -127,10 +134,10 @@ def entitlement_rules() -> EntitlementRules:
     """State the rank of the plans, and a week of grace for a failed payment."""
     return EntitlementRules(
         version="studio-1",
-        plan_rank=tuple(IMAGES_A_MONTH),
+        plan_rank=tuple(NAMES),
         default_plan="free",
         grace=GraceWindows(payment=7),
-        capabilities={plan: describe_plan(plan) for plan in IMAGES_A_MONTH},
+        capabilities={plan: describe_plan(plan) for plan in NAMES},
     )
 
 
