@@ -25,8 +25,12 @@ types: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
-unit: $(STAMP)
+unit: $(STAMP) tests/node/node_modules/.package-lock.json
 	$(BIN)/pytest -q -n auto
+
+# Test tools only: ajv and the TypeScript compiler; without npm the tests that need them are skipped and say so.
+tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
+	if command -v npm >/dev/null; then cd tests/node && npm ci --silent --no-audit --no-fund; fi
 
 # The pure core under Pyodide, the runtime of Cloudflare Python Workers; needs Node and npm.
 WORKER_SITE  := $(VENV)/worker-site

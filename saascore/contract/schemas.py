@@ -92,6 +92,8 @@ def _without_null(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     made = {key: _without_null(value) for key, value in node.items()}
+    if "patternProperties" in made:
+        made["additionalProperties"] = False  # pydantic says which keys fit, and forgets to refuse the others
     if isinstance(properties := made.get("properties"), dict):
         optional = {name for name, field in node["properties"].items() if _NULL in field.get("anyOf", ())}
         made["properties"] = {
