@@ -183,10 +183,13 @@ class PlanMapping(Contract):
 
 
 class FactCorrection(Contract):
-    """An operator takes an earlier fact out of every fold; the fact itself stays."""
+    """An operator takes a fact out of every fold; the fact itself stays.
+
+    ``corrects`` is the fact's id, or its idempotency key where the correction may come before its target.
+    """
 
     kind: Literal["correction"] = "correction"
-    corrects: Digest
+    corrects: Digest | Reference
 
 
 Signal = Annotated[

@@ -97,11 +97,15 @@ class NextChangeAt(Contract):
 
 
 class Staleness(Contract):
-    """How long a billing source has been silent past its period's end, in whole days, and the limit."""
+    """How long a billing source has been silent past the instant its next word was due, in whole days, and the limit.
+
+    ``expected_at`` absent: the source has no period, or its payloads do not say when it ends.
+    """
 
     stale: bool
     days: Count = 0
     limit_days: Count = 0
+    expected_at: UtcInstant | None = None
 
 
 class Decision(Contract):

@@ -1,0 +1,396 @@
+"""The lifecycle fold: facts in, states over time and named events out.
+
+Pure and order-free: facts are put in their total order first, so any permutation of them, with any duplicates, gives
+the same bytes. One fold serves all providers. Source of the rules: docs/lifecycle.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from saascore.contract.billing import BillingFact, EndReason, Link, ScheduledChange, Signal, Snapshot
+from saascore.contract.lifecycle import LifecycleEvent, LifecycleName
+from saascore.contract.words import Mode
+from saascore.entitlements.naming import Named, differences, end_reason
+from saascore.entitlements.order import in_order, is_tie, order_key, without_corrected
+from saascore.entitlements.resolve import (
+    START_OF_TIME,
+    Assignment,
+    Prices,
+    Thing,
+    assignments,
+    customer_links,
+    group,
+)
+from saascore.entitlements.signals import Around, apply
+from saascore.entitlements.state import BEHIND, SETTLED, State
+
+NOTHING_YET = State()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One named difference or signal; :meth:`event` writes it in the contract's form."""
+
+    named: Named
+    fact: BillingFact
+    thing: Thing | None
+    workspace: str | None
+    before: State
+    after: State
+    tie: bool
+    facts: tuple[str, ...]
+
+    @property
+    def name(self) -> LifecycleName:
+        """The event's name."""
+        return self.named.name
+
+    def event(self) -> LifecycleEvent:
+        """Return the lifecycle event."""
+        named, fact = self.named, self.fact
+        plan = named.plan_key if named.name.startswith("plan.") else self.after.plan_key
+        changed = named.name == "plan.changed"
+        quantity = named.quantity if named.quantity is not None else self.after.quantity
+        return LifecycleEvent(
+            event_name=named.name,
+            workspace=self.workspace,
+            about=self.thing.about if self.thing else None,
+            source=fact.source,
+            mode=fact.mode,
+            occurred_at=fact.occurred_at,
+            effective_at=named.effective_at or fact.occurred_at,
+            effective_until=named.effective_until,
+            plan_key=plan,
+            previous_plan_key=self.before.plan_key if changed else None,
+            quantity=quantity,
+            before=self.before.axes(),
+            after=self.after.axes(),
+            direction=named.direction,
+            timing=named.timing,
+            end_reason=named.end_reason,
+            order_confidence="tie" if self.tie else "strict",
+            gap=named.gap,
+            facts=self.facts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From ``start`` on the state holds, by the clock of the business; ``order`` is the place of the fact that says so."""
+
+    start: str
+    state: State
+    cause: LifecycleName
+    order: tuple[str, str]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The life of one thing: what happened to it, its states over time, and to whom it belongs.
+
+    ``held`` says that its latest price is not mapped to a plan. ``ties`` and ``gaps`` count what should be refetched.
+    """
+
+    thing: Thing
+    customer: str | None
+    assigned: tuple[Assignment, ...]
+    changes: tuple[Change, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def held(self) -> bool:
+        """Whether its last price could not be mapped."""
+        return bool(self.steps) and self.steps[-1].state.plan_held
+
+    @property
+    def ties(self) -> int:
+        """How many facts could not be ordered by anything they hold."""
+        return len({change.fact.fact_id for change in self.changes if change.tie})
+
+    @property
+    def gaps(self) -> int:
+        """How many transitions tell of a missed event."""
+        return sum(change.named.gap for change in self.changes)
+
+    def workspace_at(self, at: str) -> str | None:
+        """Return whose it is at an instant."""
+        found = None
+        for item in self.assigned:
+            if item.since > at:
+                break
+            found = item.workspace
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Everything that a set of facts says: the lives of things, and the facts that are about no thing."""
+
+    lives: tuple[Life, ...]
+    loose: tuple[BillingFact, ...]
+    loose_changes: tuple[Change, ...]
+    prices: Prices
+
+    def events(self) -> tuple[LifecycleEvent, ...]:
+        """Return every lifecycle event in the total order of the facts."""
+        every = [change for life in self.lives for change in life.changes]
+        every.extend(self.loose_changes)
+        every.sort(key=lambda change: order_key(change.fact))  # stable: names of one fact keep their order
+        return tuple(change.event() for change in every)
+
+
+def fold(facts: Iterable[BillingFact], *, rank: Sequence[str] = (), mode: Mode | None = None) -> Folded:
+    """Fold facts into lives.
+
+    Args:
+        facts: In any order, with any duplicates. All facts about a thing are needed for its life to be right.
+        rank: The product's plans from lowest to highest, for the direction of plan changes.
+        mode: Fold the facts of this mode only. Modes never mix, with or without it.
+    """
+    ordered, _ = without_corrected(in_order(facts))
+    if mode is not None:
+        ordered = [fact for fact in ordered if fact.mode == mode]
+    prices = Prices.of(ordered)
+    things, loose = group(ordered)
+    linked = customer_links(loose)
+    lives = []
+    for thing in sorted(things):
+        own = things[thing]
+        customer = next((fact.customer for fact in reversed(own) if fact.customer), None)
+        of_customer = linked.get((thing.source, thing.mode, customer or ""), [])
+        assigned = assignments(own, of_customer)
+        lives.append(_Fold(thing, assigned, prices, rank).run(own, customer))
+    return Folded(tuple(lives), tuple(loose), tuple(_loose(loose, prices, rank)), prices)
+
+
+@dataclass(slots=True)
+class _Fold:
+    thing: Thing
+    assigned: list[Assignment]
+    prices: Prices
+    rank: Sequence[str]
+    state: State = NOTHING_YET
+    last: BillingFact | None = None
+    basis: dict[str, str] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    heard: set[tuple[str, Signal]] = field(default_factory=set)
+
+    def run(self, facts: Sequence[BillingFact], customer: str | None) -> Life:
+        if self.assigned:
+            self.basis["workspace"] = self.assigned[0].fact_id
+        for position, fact in enumerate(facts):
+            self._assign(fact, first=position == 0)
+            if fact.snapshot is not None:
+                self._snapshot(fact, fact.snapshot)
+            for signal in fact.signals:
+                self._signal(fact, signal)
+        return Life(self.thing, customer, tuple(self.assigned), tuple(self.changes), tuple(self.steps))
+
+    def _assign(self, fact: BillingFact, *, first: bool) -> None:
+        for position, item in enumerate(self.assigned):
+            if item.fact_id == fact.fact_id:
+                self.basis["workspace"] = fact.fact_id
+                if position:
+                    self._name(fact, Named("subject.reassigned"), self.state, tie=False)
+                elif not first or any(isinstance(signal, Link) for signal in fact.signals):
+                    self._name(fact, Named("subject.linked"), self.state, tie=False)
+
+    def _snapshot(self, fact: BillingFact, snapshot: Snapshot) -> None:
+        before = self.state
+        after, taught = self._asserted(before, snapshot, fact.occurred_at)
+        tie = self.last is not None and is_tie(self.last, fact)
+        earlier = self.last.fact_id if self.last is not None else None
+        self.last = fact
+        if after == before:
+            return
+        self.basis["snapshot"] = fact.fact_id
+        if snapshot.plan_key or taught:
+            self.basis["plan"] = taught or fact.fact_id
+        self._follow(before, after, fact)
+        rests_on = (earlier, fact.fact_id) if earlier else (fact.fact_id,)
+        first = len(self.changes)
+        for named in differences(before, after, fact.occurred_at, self.rank):
+            self._name(fact, named, before, after, tie=tie, facts=rests_on)
+        start = fact.occurred_at
+        if after.service == "ended" and after.ended_at is not None:
+            start = min(start, after.ended_at)
+        self._step(after, fact, start, first)
+
+    def _asserted(self, before: State, snapshot: Snapshot, at: str) -> tuple[State, str | None]:
+        """Return the state that a snapshot asserts. What it does not say keeps its last known value."""
+        scheduled = tuple(sorted(map(self._planned, snapshot.scheduled), key=_schedule_key))
+        if snapshot.service == "none":
+            # A partial snapshot speaks of dated plan changes alone; what it does not name any more is taken back.
+            others = tuple(change for change in before.scheduled if change not in before.planned)
+            return replace(before, scheduled=_joined(others, scheduled), planned=scheduled), None
+        kept = (
+            ()
+            if snapshot.service == "ended"
+            else tuple(
+                change for change in before.planned if change.effective_at is None or change.effective_at > at
+            )
+        )
+        plan, taught = self.prices.plan(snapshot.plan_ref, snapshot.plan_key)
+        ended_at: str | None = None
+        reason: EndReason | None = None
+        if snapshot.service == "ended":
+            ended_at = snapshot.ended_at or before.ended_at or at
+            reason = before.end_reason if before.service == "ended" else None
+            reason = reason or end_reason(before, snapshot.end_reason, ended_at)
+        elif snapshot.service == "paused":
+            reason = before.end_reason if before.service == "paused" else self._pause_reason(snapshot, at)
+        disputed_since = before.disputed_since
+        if snapshot.collection == "disputed":
+            disputed_since = disputed_since or at
+        elif before.collection == "disputed" and not before.dispute_lost:
+            disputed_since = None
+        behind = snapshot.collection in BEHIND
+        settled = snapshot.collection in SETTLED and (
+            before.collection not in SETTLED or _moved_on(before, snapshot)
+        )
+        failing_since = before.failing_since
+        if snapshot.service != "ended":
+            failing_since = (failing_since or at) if behind else None if settled else failing_since
+        period = snapshot.period
+        return (
+            replace(
+                before,
+                service=snapshot.service,
+                collection=snapshot.collection,
+                scheduled=_joined(scheduled, kept),
+                planned=kept,
+                plan_key=plan or before.plan_key,
+                plan_ref=snapshot.plan_ref or before.plan_ref,
+                plan_held=plan is None and (snapshot.plan_ref is not None or before.plan_held),
+                addons=snapshot.addons if snapshot.addons is not None else before.addons,
+                quantity=snapshot.quantity if snapshot.quantity is not None else before.quantity,
+                period_from=period.from_ if period else before.period_from,
+                period_to=period.to if period else before.period_to,
+                trial_ends_at=snapshot.trial_ends_at or before.trial_ends_at,
+                ended_at=ended_at,
+                end_reason=reason,
+                failing_since=failing_since,
+                exhausted=(before.exhausted or snapshot.collection == "unpaid") and failing_since is not None,
+                disputed_since=disputed_since,
+            ),
+            taught,
+        )
+
+    def _pause_reason(self, snapshot: Snapshot, at: str) -> EndReason | None:
+        before = self.state
+        if snapshot.end_reason is not None:
+            return snapshot.end_reason
+        if before.service == "trialing" and before.trial_ends_at and before.trial_ends_at <= at:
+            return "trial_expired"
+        return "dunning_exhausted" if before.collection in BEHIND else None
+
+    def _planned(self, change: ScheduledChange) -> ScheduledChange:
+        plan, _ = self.prices.plan(change.plan_ref, change.plan_key)
+        return change if plan == change.plan_key else change.model_copy(update={"plan_key": plan})
+
+    def _signal(self, fact: BillingFact, signal: Signal) -> None:
+        twin = (fact.occurred_at, signal)
+        if twin in self.heard:
+            return
+        self.heard.add(twin)
+        before = self.state
+        kind = self.thing.about.split(":", 2)[1]
+        effect = apply(signal, before, Around(fact, self.prices, self.rank, kind))
+        first = len(self.changes)
+        for named in effect.names:
+            self._name(fact, named, before, effect.state)
+        if effect.state != before:
+            self._follow(before, effect.state, fact)
+            self.basis[signal.kind] = fact.fact_id
+            self._step(effect.state, fact, effect.start or fact.occurred_at, first)
+
+    def _follow(self, before: State, after: State, fact: BillingFact) -> None:
+        """Keep the facts that a running episode rests on, and let go of those of one that is over."""
+        if after.failing_since is None:
+            self.basis.pop("payment_failed", None)
+            self.basis.pop("behind", None)
+        elif before.failing_since is None:
+            self.basis["behind"] = fact.fact_id
+        if after.disputed_since is None:
+            self.basis.pop("dispute", None)
+
+    def _step(self, state: State, fact: BillingFact, start: str, first: int) -> None:
+        self.state = state
+        cause = self.changes[first].name if len(self.changes) > first else _cause(state)
+        place = (fact.occurred_at, fact.fact_id)
+        self.steps.append(Step(start, state, cause, place, tuple(sorted({*self.basis.values()}))))
+
+    def _name(
+        self,
+        fact: BillingFact,
+        named: Named,
+        before: State,
+        after: State | None = None,
+        *,
+        tie: bool = False,
+        facts: tuple[str, ...] = (),
+    ) -> None:
+        workspace = _at(self.assigned, fact.occurred_at)
+        facts = facts or (fact.fact_id,)
+        self.changes.append(Change(named, fact, self.thing, workspace, before, after or before, tie, facts))
+
+
+def _loose(facts: Iterable[BillingFact], prices: Prices, rank: Sequence[str]) -> Iterator[Change]:
+    """Name the signals of facts that are about no thing: nothing is lost for want of a subscription."""
+    for fact in facts:
+        around = Around(fact, prices, rank, "")
+        for signal in fact.signals:
+            if isinstance(signal, Link):
+                yield Change(
+                    Named("subject.linked"),
+                    fact,
+                    None,
+                    signal.workspace,
+                    NOTHING_YET,
+                    NOTHING_YET,
+                    False,
+                    (fact.fact_id,),
+                )
+                continue
+            for named in apply(signal, NOTHING_YET, around).names:
+                yield Change(
+                    named, fact, None, fact.workspace, NOTHING_YET, NOTHING_YET, False, (fact.fact_id,)
+                )
+
+
+def _at(assigned: Sequence[Assignment], at: str) -> str | None:
+    found = None
+    for item in assigned:
+        if item.since != START_OF_TIME and item.since > at:
+            break
+        found = item.workspace
+    return found
+
+
+def _cause(state: State) -> LifecycleName:
+    """Return the cause of a step without a name: a plan or quantity became known that was not."""
+    return "subscription.ended" if state.service == "ended" else "plan.changed"
+
+
+def _moved_on(before: State, snapshot: Snapshot) -> bool:
+    return bool(before.period_to and snapshot.period and snapshot.period.to > before.period_to)
+
+
+def _joined(
+    one: tuple[ScheduledChange, ...], other: tuple[ScheduledChange, ...]
+) -> tuple[ScheduledChange, ...]:
+    return tuple(sorted({*one, *other}, key=_schedule_key))
+
+
+def _schedule_key(change: ScheduledChange) -> tuple[str, str, str, str, int]:
+    return (
+        change.effective_at or "",
+        change.kind,
+        change.plan_key or "",
+        change.plan_ref or "",
+        change.quantity or 0,
+    )

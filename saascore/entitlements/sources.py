@@ -1,0 +1,114 @@
+"""A workspace's sources, ready to be decided upon: compiled once from facts and rules, asked as often as wished."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from saascore.contract.billing import BillingFact
+from saascore.contract.plans import EntitlementRules
+from saascore.contract.words import Mode
+from saascore.entitlements.fold import Folded, Life, fold
+from saascore.entitlements.resolve import Thing
+from saascore.entitlements.timeline import Suspension, spans, suspensions
+from saascore.entitlements.weigh import Phase, phases
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source's phases in order; ``starts`` are their instants. ``linked`` is false where its workspace is open."""
+
+    thing: Thing
+    starts: tuple[str, ...]
+    phases: tuple[Phase, ...]
+    linked: bool
+
+    def at(self, instant: str) -> Phase | None:
+        """Return the phase that holds at an instant, or ``None`` before the first."""
+        place = bisect_right(self.starts, instant)
+        return self.phases[place - 1] if place else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything that may give a workspace a plan, and when an operator suspended it."""
+
+    workspace: str
+    mode: Mode
+    rules: EntitlementRules
+    rules_digest: str
+    sources: tuple[Source, ...]
+    suspensions: tuple[Suspension, ...]
+
+    @classmethod
+    def of(
+        cls, facts: Iterable[BillingFact], rules: EntitlementRules, *, workspace: str, mode: Mode
+    ) -> Sources:
+        """Fold facts and weigh them by the rules.
+
+        Args:
+            facts: At least every fact about the workspace's things, its customers and the prices they name; more does
+                no harm. Facts of the other mode are left aside.
+            rules: The product's rules.
+            workspace: The workspace asked about.
+            mode: ``live`` or ``test``.
+        """
+        folded = fold(facts, rank=rules.plan_rank, mode=mode)
+        return cls.weighed(folded, rules, workspace=workspace, mode=mode)
+
+    @classmethod
+    def weighed(
+        cls,
+        folded: Folded,
+        rules: EntitlementRules,
+        *,
+        workspace: str,
+        mode: Mode,
+        rules_digest: str | None = None,
+    ) -> Sources:
+        """Weigh what was folded already."""
+        found = [_source(life, rules) for life in _of_workspace(folded, workspace)]
+        return cls(
+            workspace,
+            mode,
+            rules,
+            rules_digest or rules.content_digest(),
+            tuple(source for source in found if source.phases),
+            tuple(suspensions(folded, workspace)),
+        )
+
+    def suspended(self, instant: str) -> Suspension | None:
+        """Return the suspension that holds at an instant."""
+        held = None
+        for item in self.suspensions:
+            if item.start > instant:
+                break
+            held = item
+        return held if held is not None and held.suspended else None
+
+    def boundaries(self, after: str) -> list[str]:
+        """Return every later instant at which any phase or suspension begins, in order."""
+        every = {start for source in self.sources for start in source.starts if start > after}
+        every.update(item.start for item in self.suspensions if item.start > after)
+        return sorted(every)
+
+
+def _of_workspace(folded: Folded, workspace: str) -> list[Life]:
+    """Return the lives that are, were or may be the workspace's.
+
+    A subscription that nobody linked, but whose customer is the customer of a linked one, is shown as open.
+    """
+    own = [life for life in folded.lives if any(item.workspace == workspace for item in life.assigned)]
+    customers = {(life.thing.source, life.customer) for life in own if life.customer}
+    open_ones = [
+        life for life in folded.lives if not life.assigned and (life.thing.source, life.customer) in customers
+    ]
+    return own + open_ones
+
+
+def _source(life: Life, rules: EntitlementRules) -> Source:
+    found: list[Phase] = []
+    for span in spans(life):
+        found.extend(phases(span, rules))
+    return Source(life.thing, tuple(phase.start for phase in found), tuple(found), linked=bool(life.assigned))

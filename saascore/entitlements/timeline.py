@@ -1,0 +1,187 @@
+"""Spans of plan: what each source gave, from when to when, with scheduled changes carried out by the clock.
+
+No event need arrive for a cancellation to end access: what a snapshot announces for an instant holds from that instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from saascore.contract.billing import ScheduledChange, Suspend
+from saascore.contract.journal import PlanSourceState
+from saascore.contract.lifecycle import LifecycleName
+from saascore.entitlements.fold import Folded, Life, Step
+from saascore.entitlements.order import order_key
+from saascore.entitlements.resolve import START_OF_TIME, Thing
+from saascore.entitlements.state import State
+
+END_OF_TIME = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """``[start, end)`` in which one state of one source held; ``[since, until)`` in which what is visible of it did."""
+
+    start: str
+    end: str
+    since: str
+    until: str
+    thing: Thing
+    workspace: str | None
+    state: State
+    cause: LifecycleName
+    order: tuple[str, str]
+    facts: tuple[str, ...]
+
+    @property
+    def standing(self) -> PlanSourceState:
+        """The journal's word for it."""
+        return self.state.standing
+
+    def visible(self) -> tuple[object, ...]:
+        """Return what a plan-source write shows of it: spans that agree in this are one row of the journal."""
+        state = self.state
+        kind = (self.workspace, state.source_kind, state.standing)
+        return (*kind, state.plan_key, state.quantity, state.addons, state.lifetime)
+
+
+def spans(life: Life) -> list[Span]:
+    """Return the spans of a life, in order, without holes between the first start and the end of time."""
+    painted: list[Span] = []
+    for step in life.steps:
+        while painted and painted[-1].start >= step.start:
+            painted.pop()
+        if painted:
+            painted[-1] = replace(painted[-1], end=step.start)
+        painted.extend(_by_the_clock(life.thing, step))
+    shown = [span for span in painted if span.start < span.end and span.state.service != "none"]
+    return _runs(_owned(life, shown))
+
+
+def coarse(every: Iterable[Span]) -> list[Span]:
+    """Join neighbours in which nothing visible differs: one span for each row of the journal."""
+    return [replace(span, end=span.until) for span in every if span.start == span.since]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """From ``start`` on a workspace is suspended, or is not."""
+
+    start: str
+    suspended: bool
+    facts: tuple[str, ...]
+
+
+def suspensions(folded: Folded, workspace: str) -> list[Suspension]:
+    """Return when an operator's suspension began and ended. A later word on the same instant wins."""
+    words: list[tuple[str, int, bool, str]] = []
+    told = [*folded.loose, *(change.fact for life in folded.lives for change in life.changes)]
+    for place, fact in enumerate(sorted({fact.fact_id: fact for fact in told}.values(), key=order_key)):
+        if fact.workspace != workspace:
+            continue
+        for signal in fact.signals:
+            if isinstance(signal, Suspend):
+                words.append((signal.effective_at, place, not signal.lifted, fact.fact_id))
+                if signal.effective_until is not None and not signal.lifted:
+                    words.append((signal.effective_until, place, False, fact.fact_id))
+    found: list[Suspension] = []
+    for start, _, suspended, fact_id in sorted(words):
+        if found and found[-1].start == start:
+            found.pop()
+        found.append(Suspension(start, suspended, (fact_id,)))
+    return found
+
+
+def _by_the_clock(thing: Thing, step: Step) -> Iterator[Span]:
+    """Carry out what is scheduled, instant by instant, as far as the state goes."""
+    start, state, cause = step.start, step.state, step.cause
+    if state.revoke_at is not None and state.revoke_at <= start:
+        state = _revoked(state, start)
+    while (due := _next(state, start)) is not None:
+        at, changed, why = due
+        yield Span(start, at, start, at, thing, None, state, cause, step.order, step.facts)
+        start, state, cause = at, changed, why
+    yield Span(start, END_OF_TIME, start, END_OF_TIME, thing, None, state, cause, step.order, step.facts)
+
+
+def _next(state: State, after: str) -> tuple[str, State, LifecycleName] | None:
+    """Return the next instant at which the clock alone changes a state, and what it becomes."""
+    if state.revoked or (state.service == "ended" and state.revoke_at is None):
+        return None
+    due: list[tuple[str, int, State, LifecycleName]] = []
+    if state.revoke_at is not None:
+        due.append((state.revoke_at, 0, _revoked(state, state.revoke_at), "grant.revoked"))
+    if state.service != "ended":
+        if state.until is not None:
+            ended = replace(state, service="ended", ended_at=state.until, scheduled=())
+            over: LifecycleName = "trial.expired" if state.source_kind == "trial" else "subscription.ended"
+            due.append((state.until, 1, ended, over))
+        due.extend(
+            (at, 2, *_carried_out(state, change, at))
+            for change in state.scheduled
+            if (at := change.effective_at or state.period_to) is not None
+        )
+    ahead = [item for item in due if item[0] > after]
+    if not ahead:
+        return None
+    at, _, changed, why = min(ahead, key=lambda item: item[:2])
+    return at, changed, why
+
+
+def _carried_out(state: State, change: ScheduledChange, at: str) -> tuple[State, LifecycleName]:
+    rest = tuple(item for item in state.scheduled if item is not change)
+    if change.kind == "cancel":
+        ended = replace(
+            state, service="ended", ended_at=at, end_reason="canceled_at_period_end", scheduled=()
+        )
+        return ended, "subscription.ended"
+    if change.kind == "pause":
+        return replace(state, service="paused", scheduled=rest), "subscription.paused"
+    if change.kind == "resume":
+        collection = "current" if state.collection == "collection_paused" else state.collection
+        service = "active" if state.service == "paused" else state.service
+        return replace(state, service=service, collection=collection, scheduled=rest), "subscription.resumed"
+    if change.kind == "plan_change":
+        plan, ref = change.plan_key or state.plan_key, change.plan_ref or state.plan_ref
+        quantity = change.quantity if change.quantity is not None else state.quantity
+        held = change.plan_key is None and change.plan_ref is not None
+        moved = replace(state, plan_key=plan, plan_ref=ref, plan_held=held, quantity=quantity, scheduled=rest)
+        return moved, "plan.changed"
+    return replace(state, quantity=change.quantity, scheduled=rest), "quantity.changed"
+
+
+def _revoked(state: State, at: str) -> State:
+    return replace(
+        state, service="ended", revoked=True, ended_at=at, end_reason="operator", scheduled=(), until=None
+    )
+
+
+def _owned(life: Life, painted: Iterable[Span]) -> Iterator[Span]:
+    """Cut spans where a thing goes over to another workspace."""
+    if len(life.assigned) < 2:
+        workspace = life.assigned[0].workspace if life.assigned else None
+        for span in painted:
+            yield replace(span, workspace=workspace)
+        return
+    ends = [item.since for item in life.assigned[1:]] + [END_OF_TIME]
+    for span in painted:
+        for item, end in zip(life.assigned, ends, strict=True):
+            start, stop = max(span.start, item.since or START_OF_TIME), min(span.end, end)
+            if start < stop:
+                moved: LifecycleName = span.cause if start == span.start else "subject.reassigned"
+                yield replace(span, start=start, end=stop, workspace=item.workspace, cause=moved)
+
+
+def _runs(every: Iterable[Span]) -> list[Span]:
+    """Tell every span when the run of neighbours that look the same begins and ends."""
+    found: list[Span] = []
+    run: list[Span] = []
+    for span in [*every, None]:
+        last = run[-1] if run else None
+        if span and last and last.end == span.start and last.visible() == span.visible():
+            run.append(span)
+            continue
+        found.extend(replace(item, since=run[0].start, until=run[-1].end) for item in run)
+        run = [span] if span else []
+    return found

@@ -1,0 +1,173 @@
+"""A teller of billing stories: short words in, billing facts out."""
+
+import json
+
+import pytest
+
+from saascore.contract.billing import BillingFact
+from saascore.contract.decision import DecisionRequest
+from saascore.contract.plans import EntitlementRules
+from saascore.entitlements.decide import decide
+from saascore.entitlements.fold import fold
+from saascore.entitlements.sources import Sources
+from saascore.privacy.references import Redactor
+
+KEY = b"k" * 32
+AUDIT = {"operator": "op:alex", "approval": "op:ticket-7", "reason": "goodwill"}
+PRICES = {"starter": "price-1", "pro": "price-2", "studio": "price-3"}
+RANK = ("free", "starter", "pro", "studio")
+
+
+def instant(text):
+    """Return ``03-01`` or ``03-01T10:00`` of 2026 as a canonical instant."""
+    day, _, clock = text.partition("T")
+    clock = clock or "00:00"
+    clock = clock if clock.count(":") == 2 else clock + ":00"
+    return f"2026-{day}T{clock}.000000Z"
+
+
+class Teller:
+    """Writes facts of one source and mode. Days are written ``03-01`` or ``03-01T10:00``, all in 2026."""
+
+    def __init__(self, source="stripe", mode="live"):
+        self.source, self.mode = source, mode
+        self.provider = Redactor("k1", KEY, f"{source}/{mode}")
+        self.product = Redactor("k1", KEY, "image-studio")
+        self.told = 0
+
+    def ref(self, kind, raw):
+        return (self.product if kind == "workspace" else self.provider).redact(kind, raw)
+
+    def workspace(self, raw="w1"):
+        return self.ref("workspace", raw)
+
+    def price(self, plan):
+        return self.ref("price", PRICES.get(plan, plan))
+
+    def fact(self, at, about=None, *, kind="subscription", event_id=None, **fields):
+        self.told += 1
+        encoded = {
+            "schema": "saascore/billing-fact/1",
+            "source": self.source,
+            "mode": self.mode,
+            "occurred_at": instant(at),
+            "provider_event_type": fields.pop("type", "test.event"),
+            "specificity": fields.pop("specificity", 0),
+            "idempotency_key": self.ref("key", event_id or f"event-{self.told}"),
+            "signals": list(fields.pop("signals", ())),
+        }
+        if about is not None:
+            encoded["about"] = self.ref(kind, about)
+        for name in ("workspace", "customer"):
+            if (raw := fields.pop(name, None)) is not None:
+                encoded[name] = self.ref(name, raw)
+        encoded |= fields
+        encoded["fact_id"] = BillingFact.identify(encoded)
+        return BillingFact.model_validate_json(json.dumps(encoded))
+
+    def snapshot(self, at, service="active", about="s1", **fields):
+        """One snapshot. ``plan`` writes price and plan, ``unread`` a price that nobody mapped."""
+        outer = ("workspace", "customer", "specificity", "type", "event_id", "signals")
+        given = {name: fields.pop(name) for name in outer if name in fields}
+        collection = "current" if service in {"active", "trialing"} else "not_applicable"
+        snapshot = {"service": service, "collection": fields.pop("collection", collection)}
+        if plan := fields.pop("plan", None):
+            snapshot |= {"plan_key": plan, "plan_ref": self.price(plan)}
+        if unread := fields.pop("unread", None):
+            snapshot["plan_ref"] = self.price(unread)
+        if period := fields.pop("period", None):
+            snapshot["period"] = {"from": instant(period[0]), "to": instant(period[1])}
+        scheduled = [dict(item) for item in fields.pop("scheduled", ())]
+        for item in scheduled:
+            if "effective_at" in item:
+                item["effective_at"] = instant(item["effective_at"])
+            if "plan" in item:
+                plan = item.pop("plan")
+                item |= {"plan_key": plan, "plan_ref": self.price(plan)}
+        for name in ("trial_ends_at", "ended_at"):
+            if name in fields:
+                snapshot[name] = instant(fields.pop(name))
+        snapshot |= {"scheduled": scheduled, **fields}
+        return self.fact(at, about, snapshot=snapshot, **given)
+
+    def signal(self, at, about="s1", *, kind="subscription", **signal):
+        outer = ("workspace", "customer", "specificity", "type", "event_id")
+        given = {name: signal.pop(name) for name in outer if name in signal}
+        name = signal.pop("signal")
+        for field in ("effective_at", "effective_from", "effective_until", "ends_at", "next_attempt_at"):
+            if field in signal:
+                signal[field] = instant(signal[field])
+        if name in {"grant", "revoke", "suspend", "correction"} or signal.pop("by_operator", False):
+            given["audit"] = AUDIT
+        return self.fact(at, about, kind=kind, signals=[{"kind": name, **signal}], **given)
+
+    def grant(self, at, plan="studio", about="g1", source_kind="manual_override", **fields):
+        fields.setdefault("workspace", "w1")
+        fields.setdefault("effective_from", at)
+        if "effective_until" not in fields:
+            fields.setdefault("lifetime", True)
+        return self.signal(
+            at,
+            about,
+            kind=fields.pop("kind", "grant"),
+            signal="grant",
+            source_kind=source_kind,
+            plan_key=plan,
+            **fields,
+        )
+
+
+@pytest.fixture
+def tell():
+    return Teller()
+
+
+@pytest.fixture(scope="session")
+def teller():
+    """The class, for stories of several sources."""
+    return Teller
+
+
+@pytest.fixture(scope="session")
+def day():
+    return instant
+
+
+@pytest.fixture(scope="session")
+def make_rules():
+    def make(**fields):
+        fields = {"version": "v1", "plan_rank": list(RANK), **fields}
+        return EntitlementRules.model_validate_json(json.dumps(fields))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def names():
+    """Return the names of what happened, in order."""
+
+    def name(facts):
+        return [event.event_name for event in fold(facts, rank=RANK).events()]
+
+    return name
+
+
+@pytest.fixture
+def ask(tell, make_rules):
+    """Decide for workspace ``w1`` at a day."""
+
+    def decided(facts, at, *, rules=None, mode="live", capability=None, workspace="w1"):
+        chosen = rules or make_rules()
+        reference = tell.workspace(workspace)
+        sources = Sources.of(facts, chosen, workspace=reference, mode=mode)
+        request = DecisionRequest(
+            product="image-studio",
+            workspace=reference,
+            mode=mode,
+            capability=capability,
+            at=instant(at),
+            as_of=1,
+        )
+        return decide(sources, request)
+
+    return decided
