@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -111,8 +112,7 @@ def _given(paths: Iterable[str]) -> tuple[list[Candidate], list[Status]]:
     candidates: list[Candidate] = []
     statuses: list[Status] = []
     for path in paths:
-        stem = Path(path).stem if path.endswith(".py") else path.rpartition(".")[2]
-        default = stem.lower().replace("_", "-")
+        default = _default_id(path)
         try:
             module = _import_path(path)
         except CAUGHT as error:
@@ -124,12 +124,25 @@ def _given(paths: Iterable[str]) -> tuple[list[Candidate], list[Status]]:
     return candidates, statuses
 
 
+def _default_id(path: str) -> str:
+    """Return the id of an adapter that states none: the name of its file, or of its package."""
+    stem = Path(path).stem if _is_file(path) else path.rpartition(".")[2]
+    stem = Path(path).resolve().parent.name if stem == "__init__" else stem
+    return stem.lower().replace("_", "-")
+
+
+def _is_file(path: str) -> bool:
+    return path.endswith(".py") or "/" in path or os.sep in path
+
+
 def _import_path(path: str) -> ModuleType:
-    if not path.endswith(".py"):
+    if not _is_file(path):
         return import_module(path)
     file = Path(path).resolve()
-    name = f"_saascore_adapter_{file.stem}"
-    spec = spec_from_file_location(name, file)
+    file = file / "__init__.py" if file.is_dir() else file
+    name = f"_saascore_adapter_{file.stem}_{sha256(str(file).encode()).hexdigest()[:8]}"
+    folder = [str(file.parent)] if file.name == "__init__.py" else None
+    spec = spec_from_file_location(name, file, submodule_search_locations=folder)
     if spec is None or spec.loader is None or not file.is_file():
         raise FileNotFoundError
     module = module_from_spec(spec)

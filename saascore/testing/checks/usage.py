@@ -183,6 +183,7 @@ def rows_are_unchanged(subject: ProductSubject) -> Problems:
 )
 def source_rows_are_ordered(subject: ProductSubject) -> Problems:
     """Source rows come in ascending order and inside the half-open window."""
+    subject.hook("read_source_rows")
     rows = attempt(subject.source_rows, subject.window)
     if isinstance(rows, Failure):
         yield describe(rows)
@@ -211,6 +212,7 @@ def source_rows_are_ordered(subject: ProductSubject) -> Problems:
 )
 def source_rows_resume(subject: ProductSubject) -> Problems:
     """Reading starts again after any row."""
+    subject.hook("read_source_rows")
     rows = attempt(subject.source_rows, subject.window)
     if isinstance(rows, Failure):
         return
@@ -231,6 +233,7 @@ def source_rows_resume(subject: ProductSubject) -> Problems:
 )
 def source_rows_map(subject: ProductSubject) -> Problems:
     """Every source row maps, with a key of its own."""
+    subject.hook("read_source_rows")
     rows = attempt(subject.source_rows, subject.window)
     seen: Counter[str] = Counter()
     for number, row in enumerate([] if isinstance(rows, Failure) else rows, start=1):

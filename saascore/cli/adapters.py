@@ -1,0 +1,226 @@
+"""``saascore adapters``: what is installed and why something is not, and the author's kit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from saascore.cli.options import AdapterPaths, Json
+from saascore.errors import ERRORS, Exit, SaascoreError
+
+if TYPE_CHECKING:
+    from saascore.adapters import Registry
+    from saascore.testing.check import Check, Result
+
+app = typer.Typer(no_args_is_help=True, help="Adapters: list, check, explain, scaffold and trace them.")
+
+Enable = Annotated[
+    list[str] | None,
+    typer.Option("--enable", help="Enable only this id (or id@distribution). Repeatable."),
+]
+Disable = Annotated[
+    list[str] | None,
+    typer.Option("--disable", help="Do not even import this id (or id@distribution). Repeatable."),
+]
+Target = Annotated[
+    str, typer.Argument(metavar="ID|PATH", help="An adapter's id, or the path of a .py file to use as one.")
+]
+
+
+@app.command("list")
+def list_adapters(
+    enable: Enable = None,
+    disable: Disable = None,
+    adapter: AdapterPaths = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 where one is broken.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Show every adapter: loaded, disabled or broken, with the reason and the cure."""
+    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.output import note, print_json, print_table, stdout  # noqa: PLC0415  keeps --help fast
+
+    registry = discover(enable=enable or (), disable=disable or (), paths=adapter or ())
+    rows = registry.rows()
+    if as_json:
+        print_json({"adapters": [row.to_json() for row in rows]})
+    elif not rows:
+        note("No adapter is installed. Try one without packaging: --adapter path.py")
+    else:
+        columns = ("id", "status", "kind", "api", "distribution", "version", "hooks")
+        print_table(
+            "Adapters",
+            columns,
+            [
+                (row.id, row.status, row.kind, row.api, row.distribution, row.version, len(row.hooks))
+                for row in rows
+            ],
+        )
+        for row in rows:
+            if row.reason:
+                stdout().print(f"\n{row.id} is {row.status}: {row.reason}\n  cure: {row.cure}")
+    return Exit.ADAPTER if strict and registry.broken() else Exit.OK
+
+
+@app.command()
+def check(
+    target: Target,
+    samples: Annotated[
+        Path | None,
+        typer.Option("--samples", help="The folder of samples; samples/ beside the module if absent."),
+    ] = None,
+    waive: Annotated[
+        list[str] | None, typer.Option("--waive", help="CHECK=REASON: let a check fail. Repeatable.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Run the conformance suite on an adapter's own samples; the same checks and ids as in pytest."""
+    from saascore.cli.output import note, print_json, stdout  # noqa: PLC0415  keeps --help fast
+    from saascore.testing.catalogue import run_suite, subject_of  # noqa: PLC0415  keeps --help fast
+
+    registry, adapter_id = _find(target)
+    results: list[Result] = []
+    for kind in _kinds(registry, adapter_id):
+        results += run_suite(subject_of(registry, adapter_id, kind, samples), _waivers(waive or []))
+    clean = all(result.clean for result in results)
+    if as_json:
+        answer: dict[str, Any] = {"adapter": adapter_id, "clean": clean}
+        print_json(answer | {"results": [result.to_json() for result in results]})
+    else:
+        for result in results:
+            stdout().print(str(result))
+        passed = sum(result.status == "passed" for result in results)
+        note(
+            f"\n{adapter_id}: {passed} of {len(results)} checks passed; {'clean' if clean else 'not clean'}."
+        )
+    return Exit.OK if clean else Exit.NOT_CLEAN
+
+
+@app.command()
+def explain(
+    check_id: Annotated[
+        str | None,
+        typer.Argument(metavar="[CHECK]", help="A check or an error, for example BIL-004 or ADP-012."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a check or an error means, why it exists and how to mend what it finds."""
+    from saascore.cli.output import print_json, print_table, stdout  # noqa: PLC0415  keeps --help fast
+    from saascore.testing.catalogue import catalogue, find_check  # noqa: PLC0415  keeps --help fast
+
+    if check_id is None:
+        checks = catalogue().values()
+        if as_json:
+            print_json({"checks": [_described(check) for check in checks]})
+        else:
+            print_table("Checks", ("id", "rule"), [(check.id, check.title) for check in checks])
+        return
+    described = _error(check_id.upper()) or _described(find_check(check_id))
+    if as_json:
+        print_json(described)
+    else:
+        for name, text in described.items():
+            stdout().print(f"{name}: {', '.join(text) if isinstance(text, list) else text}")
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The adapter's id, for example image-studio.")],
+    kind: Annotated[str, typer.Option("--kind", help="product or provider.")],
+    out: Annotated[Path | None, typer.Option("--out", help="The folder to make; NAME if absent.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a small distribution with a working adapter, its samples and its tests, green at once."""
+    from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
+    from saascore.testing.scaffold import write_scaffold  # noqa: PLC0415  keeps --help fast
+
+    folder = out or Path(name)
+    files = write_scaffold(name, kind, folder)
+    if as_json:
+        print_json({"files": files})
+    else:
+        note("\n".join(files))
+        note(f"\nNext: cd into it, then: pip install -e . pytest && pytest && saascore adapters check {name}")
+
+
+@app.command()
+def trace(
+    target: Target,
+    file: Annotated[
+        str, typer.Argument(help="A file of records (NDJSON or a JSON array); - is standard input.")
+    ],
+    record: Annotated[int, typer.Option("--record", min=1, help="Which record of the file.")] = 1,
+    mode: Annotated[str, typer.Option("--mode", help="live or test, for a webhook.")] = "live",
+    as_json: Json = False,
+) -> int:
+    """Show one record through every step of an adapter, with values masked."""
+    from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
+    from saascore.drafts import ProviderEvent  # noqa: PLC0415  keeps --help fast
+    from saascore.privacy.references import Redactor  # noqa: PLC0415  keeps --help fast
+    from saascore.testing.trace import trace_event, trace_row  # noqa: PLC0415  keeps --help fast
+
+    if mode not in {"live", "test"}:
+        raise SaascoreError("INP-004", where="--mode", detail="live or test")
+    registry, adapter_id = _find(target)
+    found = next((item for item in read_records(file) if item.number == record), None)
+    if found is None or found.value is None:
+        code = "INP-004" if found is None else found.problem or "INP-001"
+        raise SaascoreError(
+            code, where=f"record {record}", detail=None if found else "there is no such record"
+        )
+    value = found.value
+    if "product" in _kinds(registry, adapter_id):
+        # Nothing leaves: the references of a trace are made with a key that is public and says so.
+        redactor = Redactor("demo-trace", bytes(range(32)), adapter_id)
+        steps = list(trace_row(registry.product(adapter_id), value, redactor))
+    else:
+        sample = isinstance(value.get("body"), dict)
+        event = ProviderEvent(
+            value["body"] if sample else value,
+            value.get("headers", {}) if sample else {},
+            "test" if mode == "test" else "live",
+        )
+        steps = list(trace_event(registry.provider(adapter_id), event))
+    sound = all(step.sound for step in steps)
+    if as_json:
+        print_json({"adapter": adapter_id, "record": record, "steps": [step.to_json() for step in steps]})
+    else:
+        rows = [(step.step, step.answer, "" if step.sound else "look here") for step in steps]
+        print_table(f"Record {record} through {adapter_id}", ("step", "answer", ""), rows)
+    return Exit.OK if sound else Exit.NOT_CLEAN
+
+
+def _find(target: str) -> tuple[Registry, str]:
+    """Return the registry that holds the adapter meant: an installed one by id, or one given by its path."""
+    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
+
+    if not (target.endswith(".py") or "/" in target):
+        return discover(), target
+    registry = discover(enable=["-"], paths=[target])  # no id is "-", so nothing installed is imported
+    return registry, next(status.id for status in registry.statuses if status.distribution is None)
+
+
+def _kinds(registry: Registry, adapter_id: str) -> list[Any]:
+    kinds = [kind for kind in ("product", "provider") if adapter_id in registry.ids(kind)]
+    return kinds or [registry.product(adapter_id)]  # raises what is wrong with it
+
+
+def _waivers(given: list[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    if any(not reason.strip() for _, _, reason in pairs):
+        raise SaascoreError("INP-004", where="--waive", detail="CHECK=REASON, with a reason")
+    return {check_id.upper(): reason for check_id, _, reason in pairs}
+
+
+def _described(check: Check) -> dict[str, Any]:
+    text = {"id": check.id, "rule": check.title, "why": check.why, "fix": check.fix}
+    return {**text, "hooks": list(check.hooks)}
+
+
+def _error(code: str) -> dict[str, Any] | None:
+    entry = ERRORS.get(code)
+    if entry is None:
+        return None
+    return {"id": code, "error": entry.title, "expected": entry.expected, "cure": entry.cure}
