@@ -2,14 +2,20 @@
 
 import json
 import os
+from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import saascore_chat_desk
 
 from saascore.adapters import discover
+from saascore.contract.summary import SummarySpec
+from saascore.ledger import create_ledger
 from saascore.privacy.references import ReferenceKeys
 from saascore.usage.mapping import UsageMapper
+from saascore.usage.submit import Submission
+from saascore.usage.summary import summarize
 
 SAMPLES = Path(saascore_chat_desk.__file__).parent / "samples"
 NOW = "2026-11-20T18:00:00Z"
@@ -38,3 +44,36 @@ def keys():
 def mapped(desk, keys):
     """Map one row as a submission does."""
     return UsageMapper(desk, keys=keys.redactor(desk.id), resolved_at=NOW)
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """An empty ledger."""
+    with create_ledger(f"sqlite:///{tmp_path}/ledger.db", reference_key="k1") as opened:
+        yield opened
+
+
+@pytest.fixture
+def submit(ledger, mapped, desk):
+    """Hand records in, and answer how many had each outcome."""
+
+    def handed_in(records, *, prepare=mapped):
+        submission = Submission(ledger, source=desk.id, now=NOW)
+        numbered = (SimpleNamespace(number=n, value=r, problem=None) for n, r in enumerate(records, start=1))
+        return Counter(verdict.outcome for verdict in submission.run(numbered, prepare))
+
+    return handed_in
+
+
+@pytest.fixture
+def totals(ledger):
+    """Answer count and sum by event type, plan and unit of a window."""
+
+    def summed(window, **more):
+        spec = SummarySpec(window=window, **more)
+        return {
+            (group.event_type, group.plan_key, group.unit): (group.totals.count, group.totals.sum)
+            for group in summarize(ledger, spec).groups
+        }
+
+    return summed
