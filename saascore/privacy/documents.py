@@ -1,0 +1,300 @@
+"""Documents: what structure a text has, and where in it each value stands."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from saascore.privacy import markup
+from saascore.privacy.findings import Hit
+from saascore.privacy.inspect import Inspector
+from saascore.privacy.jsontext import Pairs, decode
+from saascore.privacy.walk import Located, Walk
+
+MAX_DOCUMENT = 64 << 20
+MAX_LINE = 16 << 20
+
+_MARKDOWN_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|){1,64}[ \t]*(?::?-{2,}:?)?[ \t]*")
+_YAML_LINE = re.compile(
+    r"([ \t]*)(?:- +)?[\"']?([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*:(?:[ \t]+(.*))?"
+)
+_FREE_ATTRIBUTES = frozenset(
+    ("id", "for", "name", "src", "href", "width", "height", "content", "value", "code", "key")
+)
+_WRAP_END = re.compile(r"(\S{3,})[ \t]*\\?$")
+_WRAP_START = re.compile(r"[ \t>#*/-]{0,12}([A-Za-z0-9_=+/-]{3,})")
+
+
+class Mark(NamedTuple):
+    """A hit with its place in a document."""
+
+    hit: Hit
+    line: int = 0
+    column: int = 0
+    pointer: str = ""
+
+
+class Documents:
+    """Scans texts of any format with one inspector and one walk."""
+
+    def __init__(self, inspector: Inspector, walk: Walk) -> None:
+        self._inspector = inspector
+        self._walk = walk
+
+    def text(self, text: str, name: str) -> Iterator[Mark]:
+        """Scan a whole text: the format follows from its name and first characters."""
+        text = text.removeprefix("\ufeff")
+        first = text.lstrip()[:1]
+        lower = name.lower()
+        if first and first in "{[" and (whole := self._json(text)) is not None:
+            yield from whole
+        elif first == "<" or lower.endswith((".html", ".htm", ".xml", ".svg", ".xhtml")):
+            yield from self._markup(text)
+        else:
+            yield from self.lines(text.split("\n"), name)
+
+    def _json(self, text: str, line: int = 0) -> list[Mark] | None:
+        try:
+            value = decode(text)
+        except ValueError:
+            return None
+        except RecursionError:
+            return [Mark(Hit(self._inspector.rules.shapes["limit"], ""), line)]
+        return [_mark(located, line) for located in self._walk.value(value)]
+
+    def lines(self, lines: Iterable[str], name: str) -> Iterator[Mark]:
+        """Scan a stream of lines: NDJSON, CSV, YAML, logs, Markdown, source, prose. Memory holds one line."""
+        lower = name.lower()
+        state = _Table(self._walk, lower)
+        nested = _Nesting(self._inspector, strict=lower.endswith((".yaml", ".yml")))
+        previous = ""
+        for number, raw in enumerate(lines, start=1):
+            line = raw.rstrip("\r\n")
+            if len(line) > MAX_LINE:
+                yield Mark(Hit(self._inspector.rules.shapes["limit"], ""), number)
+                continue
+            if line[:1] in {"{", "["} and (whole := self._json(line, number)) is not None:
+                yield from whole
+                previous = ""
+                continue
+            hits = list(self._line(line, number, state, nested))
+            yield from hits
+            if not hits and previous and self._inspector.strict:
+                yield from self._wrapped(previous, line, number)
+            previous = "" if hits else line
+
+    def _line(self, line: str, number: int, state: _Table, nested: _Nesting) -> Iterator[Mark]:
+        self._walk.values += 1
+        if not line or line.isspace():
+            state.end()
+            return
+        seen: set[str] = set()
+        for hit in (*state.row(line), *nested.line(line)):
+            seen.add(hit.rule.category)
+            yield Mark(hit, number)
+        embedded = self._embedded(line)
+        hits = self._inspector.text(line) if embedded is None else embedded
+        for hit in hits:
+            if hit.rule.category not in seen and not (seen and hit.rule.category == "opaque"):
+                yield Mark(hit, number, hit.start + 1)
+
+    def _embedded(self, line: str) -> list[Hit] | None:
+        """Inspect a log line that ends in an object: the text before it and the object by structure."""
+        at = line.find("{")
+        if at < 1 or not line.rstrip().endswith("}"):
+            return None
+        try:
+            value = decode(line[at:])
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(value, Pairs) or not value:
+            return None
+        name = re.search(r"([A-Za-z][A-Za-z0-9_-]{1,60})[\"']?[ \t]*[:=][ \t]*$", line[:at])
+        header = self._inspector.rules.header(name[1]) if name else None
+        if header is not None:
+            return [Hit(header, line[at:])]
+        return [*self._inspector.text(line[:at]), *(located.hit for located in self._walk.value(value))]
+
+    def _wrapped(self, previous: str, line: str, number: int) -> Iterator[Mark]:
+        """Inspect a token that a line break parts; only rules that know its shape can tell."""
+        end, start = _WRAP_END.search(previous[-512:]), _WRAP_START.match(line[:512])
+        if not end or not start or end[1][-1] in ".,:;!?)":
+            return
+        joined = end[1].rstrip("\\-") if end[1].endswith("\\") else end[1]
+        for hit in self._inspector.text(joined + start[1]):
+            if hit.rule.category != "opaque" and not hit.layers and "/" not in hit.found:
+                yield Mark(Hit(hit.rule, hit.found, 0, ("wrapped",)), number)
+                return
+
+    def _markup(self, text: str) -> Iterator[Mark]:
+        """Scan HTML, XML or SVG: attributes by name, tables by heading, text by block."""
+        grid, table = markup.Grid(), _Table(self._walk, "")
+        for event in markup.read(text):
+            if event.kind == "attribute":
+                yield from self._attribute(event)
+                continue
+            yield from self._block(event.text, event.line)
+            if event.name == "/table":
+                table.end()
+            elif cells := grid.end(event.name, event.text):
+                pairs = self._walk.pair(*cells) if event.name == "/dd" else table.cells(cells)
+                yield from (Mark(hit, event.line) for hit in pairs)
+
+    def _block(self, shown: str, last_line: int) -> Iterator[Mark]:
+        self._walk.values += 1
+        if not shown.strip():
+            return
+        stripped = shown.strip()
+        if (
+            stripped[:1] in {"{", "["}
+            and (whole := self._json(html.unescape(stripped), last_line)) is not None
+        ):
+            yield from whole
+            return
+        first = last_line - shown.count("\n")
+        for offset, piece in enumerate(shown.split("\n")):
+            for hit in self._inspector.text(piece):
+                yield Mark(hit, first + offset, hit.start + 1)
+
+    def _attribute(self, event: markup.Event) -> Iterator[Mark]:
+        self._walk.values += 1
+        if event.name in _FREE_ATTRIBUTES:
+            hits = self._inspector.text(event.text)
+        else:
+            name = event.name.removeprefix("data-").removeprefix("aria-")
+            hits = self._inspector.value(event.text, self._inspector.rules.keys.read(name))
+        yield from (Mark(hit, event.line) for hit in hits)
+
+
+class _Table:
+    """Reads rows under headings: Markdown, CSV and TSV, HTML."""
+
+    def __init__(self, walk: Walk, name: str) -> None:
+        self._walk = walk
+        self._separator = "\t" if name.endswith(".tsv") else "," if name.endswith(".csv") else ""
+        self._names: list[str] = []
+        self._before = ""
+        self._markdown = False
+
+    def end(self) -> None:
+        """Forget the headings: the table is over."""
+        if not self._separator or self._markdown:
+            self._names, self._markdown, self._before, self._separator = (
+                [],
+                False,
+                "",
+                self._separator if not self._markdown else "",
+            )
+
+    def row(self, line: str) -> Iterator[Hit]:
+        """Inspect a line as a row, if it is one."""
+        if "|" in line:
+            if _MARKDOWN_RULE.fullmatch(line):
+                self._names, self._markdown = _markdown_cells(self._before), True
+                return
+            self._before = line
+            if self._markdown:
+                yield from self._cells(_markdown_cells(line))
+            return
+        if self._markdown:
+            self.end()
+        if not self._separator:
+            self._separator = _separator(line, self._before)
+            if not self._separator:
+                self._before = line
+                return
+            self._names = _split(self._before, self._separator)
+        cells = _split(line, self._separator)
+        if not self._names:
+            self._names = cells
+            return
+        if len(cells) == len(self._names):
+            yield from self._cells(cells)
+
+    def cells(self, cells: list[str]) -> Iterator[Hit]:
+        """Inspect the cells of a row; the first row gives the headings."""
+        if not self._names:
+            self._names = cells
+            if len(cells) != 2:
+                return
+        yield from self._cells(cells)
+
+    def _cells(self, cells: list[str]) -> Iterator[Hit]:
+        for name, cell in zip(self._names, cells, strict=False):
+            if cell:
+                yield from self._walk.pair(name, cell)
+        if len(cells) >= 2 and cells[0] and len(cells[0]) <= 40:
+            yield from self._walk.pair(cells[0].strip("`*_ "), cells[1].strip("`*_ "))
+
+
+class _Nesting:
+    """Reads nested names by indentation: YAML and what looks like it."""
+
+    def __init__(self, inspector: Inspector, *, strict: bool) -> None:
+        self._inspector = inspector
+        self._strict = strict
+        self._stack: list[tuple[int, str]] = []
+
+    def line(self, line: str) -> Iterator[Hit]:
+        """Inspect a line under the names it stands below."""
+        found = _YAML_LINE.fullmatch(line)
+        if not found:
+            return
+        indent, name, value = (
+            len(found[1]) + (2 if "- " in line[: found.start(2)] else 0),
+            found[2],
+            (found[3] or "").strip(),
+        )
+        while self._stack and self._stack[-1][0] >= indent:
+            self._stack.pop()
+        parent = self._stack[-1][1] if self._stack else ""
+        if not value or value in {"|", ">", "|-", ">-"}:
+            self._stack.append((indent, name))
+            return
+        if not (self._strict or parent):
+            return
+        key = self._inspector.rules.keys.read(name, parent)
+        value = re.sub(r"[ \t]+#.*$", "", value).strip("\"'")
+        if key.rule is None or not value or value[0] in "&*[{!":
+            return
+        if value.isdigit():
+            yield from self._inspector.number(int(value[:18]), key, counted=False)
+        else:
+            yield from self._inspector.value(value, key)
+
+
+def _mark(located: Located, line: int) -> Mark:
+    return Mark(located.hit, line, 0, located.place.pointer() if located.place else "")
+
+
+def _markdown_cells(line: str) -> list[str]:
+    return [cell.strip().strip("`*_").strip() for cell in line.strip().strip("|").split("|")]
+
+
+def _separator(line: str, before: str) -> str:
+    for separator in (",", "\t", ";"):
+        columns = before.count(separator)
+        if (
+            columns
+            and line.count(separator) == columns
+            and all(_is_heading(cell) for cell in before.split(separator))
+        ):
+            return separator
+    return ""
+
+
+def _is_heading(cell: str) -> bool:
+    return (
+        bool(re.fullmatch(r"[\"' ]{0,2}[A-Za-z_][A-Za-z0-9_ .()#/-]{0,40}[\"' ]{0,2}", cell))
+        and cell.count(" ") < 4
+    )
+
+
+def _split(line: str, separator: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
+    except (csv.Error, StopIteration):
+        return [cell.strip() for cell in line.split(separator)]

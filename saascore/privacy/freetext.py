@@ -1,0 +1,188 @@
+"""Free text against the rules: escapes, patterns, pairs, mentions, and then every token."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+
+from saascore.contract.labels import label_problem
+from saascore.contract.wordlike import excess_bits
+from saascore.privacy import grammar, layers, personal
+from saascore.privacy.findings import Hit
+from saascore.privacy.keys import NO_KEY, KeyClass
+from saascore.privacy.ruleset import RuleSet, is_filler, is_placeholder
+from saascore.privacy.tokens import Tokens
+
+_TOKEN = re.compile(r"[^\s\"'<>()\[\]{},;|`\\]+")
+_PAIR = re.compile(
+    r"(?<![A-Za-z0-9_.$-])[\"']?([A-Za-z_$][A-Za-z0-9_.-]{0,63}|[A-Za-z]{1,20} [A-Za-z]{1,12})[\"']?[ \t]{0,3}(?:=>|:=|[:=])[ \t]{0,8}"
+    r"(?:\"([^\"\n]{0,512})\"|'([^'\n]{0,512})'|([^\s\"',;&|<>)\]}]{1,512}))"
+)
+_MENTION = re.compile(
+    r"\b(users?|customers?|accounts?|subscriptions?|workspaces?|tenants?|members?|owners?|actors?|orgs?|organizations?|invoices?|orders?|predictions?|jobs?|executions?|requests?|runs?|sessions?|projects?|teams?)"
+    r"(?:[ _-](?:id|ids|uuid|no|nr|number|ref|key)\.?)?[ \t]{0,2}[:#=(]{0,2}[ \t]{0,2}#?([A-Za-z0-9][A-Za-z0-9_-]{2,63})",
+    re.IGNORECASE,
+)
+
+
+class FreeText(Tokens):
+    """The rules that look at a stretch of text.
+
+    Args:
+        ruleset: The rules of a profile.
+        structure: What to do with JSON found inside a text: it is parsed, walked, and its hits returned.
+    """
+
+    def __init__(self, ruleset: RuleSet, structure: Callable[[str, int], list[Hit] | None]) -> None:
+        super().__init__(ruleset)
+        self._structure = structure
+
+    @abstractmethod
+    def denied(self, text: str, key: KeyClass, depth: int) -> list[Hit]:
+        """Inspect a value whose name triggers a rule."""
+
+    @abstractmethod
+    def number(self, value: float, key: KeyClass, *, counted: bool) -> list[Hit]:
+        """Inspect a number under a name."""
+
+    def text(self, text: str, depth: int = 0, key: KeyClass = NO_KEY) -> list[Hit]:
+        """Inspect free text: escapes, patterns, pairs and every token."""
+        if len(text) < 3 or depth > layers.MAX_DEPTH:
+            return [] if len(text) < 3 else self.shape("limit", "")
+        hits: list[Hit] = []
+        folded = layers.fold(text)
+        changed = folded != text
+        for hit in self._plain_text(folded, depth, key):
+            hits += [Hit(hit.rule, hit.found, hit.start, ("unicode", *hit.layers)) if changed else hit]
+        for layer, inner in layers.unescaped(folded):
+            if inner != folded:
+                hits.extend(
+                    Hit(hit.rule, hit.found, 0, (layer, *hit.layers))
+                    for hit in self.text(inner, depth + 1, key)
+                )
+        return _named_first(hits)
+
+    def _plain_text(self, text: str, depth: int, key: KeyClass) -> Iterator[Hit]:
+        first = text.lstrip()[:1]
+        if first and first in '{["' and (inner := self._structure(text, depth)) is not None:
+            yield from (Hit(hit.rule, hit.found, 0, ("json", *hit.layers)) for hit in inner)
+            return
+        covered: list[tuple[int, int]] = []
+        for hit in self._patterns(text):
+            covered.append((hit.start, hit.start + len(hit.found)))
+            yield hit
+        if ":" in text or "=" in text:
+            for hit in self._pairs(text, depth):
+                covered.append((hit.start, hit.start + len(hit.found)))
+                yield hit
+        if self.strict:
+            yield from self._mentions(text)
+        for found in _TOKEN.finditer(text):
+            if len(found[0]) < 4 or any(start <= found.start() < end for start, end in covered):
+                continue
+            yield from self.token(text, found[0], found.start(), depth, key)
+
+    def _patterns(self, text: str) -> Iterator[Hit]:
+        for rule, literal, regex, validator in self.rules.patterns:
+            if literal in text:
+                for found in regex.finditer(text):
+                    shown = found[found.lastindex or 0]
+                    if validator == "random" and (is_filler(shown) or excess_bits(shown) < 8):
+                        continue
+                    if is_placeholder(shown):
+                        continue
+                    yield Hit(rule, found[0], found.start())
+        spotted = personal.spot(text) if self.strict else personal.spot_cards(text)
+        for name, shown, start in spotted:
+            yield from self.shape(name, shown, start)
+
+    def _pairs(self, text: str, depth: int) -> Iterator[Hit]:
+        """``key=value`` and ``key: value`` inside text: YAML, logfmt, headers, source, prose."""
+        for found in _PAIR.finditer(text):
+            name, value = found[1], found[2] or found[3] or found[4] or ""
+            start = found.start(found.lastindex or 0)
+            if not value or text.startswith("//", start):
+                continue
+            header = self.rules.header(name)
+            if (
+                header is not None
+                and not is_placeholder(value)
+                and (len(value) > 8 or not grammar.is_plain_name(value))
+            ) and not grammar.is_public_name(value):
+                yield Hit(header, value, start)
+                continue
+            key = self.rules.keys.read(name)
+            if key.rule is None:
+                continue
+            quoted = found[4] is None
+            if (
+                self.strict
+                and not quoted
+                and (grammar.is_plain_name(value.rstrip(".:!?")) or is_code(text, value))
+            ):
+                continue
+            if value.isdigit():
+                if self.number(int(value[:18]), key, counted=False):
+                    yield Hit(key.rule, value, start)
+                continue
+            for hit in self.denied(value.rstrip(".:!?"), key, depth):
+                yield Hit(hit.rule, hit.found, start, hit.layers)
+
+    def _mentions(self, text: str) -> Iterator[Hit]:
+        """``customer 884213`` in prose: a kind, then what looks like its id."""
+        for found in _MENTION.finditer(text):
+            shown = found[2]
+            if (
+                not any(map(str.isdigit, shown))
+                or (not shown.isdigit() and not is_short_id(shown))
+                or grammar.public_form(shown)
+            ) and not (shown.isdigit() and len(shown) >= 4):
+                continue
+            if shown.isdigit() and (len(shown) < 4 or (len(shown) == 4 and shown.startswith("20"))):
+                continue
+            if label_problem(shown.lower()) is None and not shown.isdigit():
+                continue
+            key = self.rules.keys.read(found[1].lower().rstrip("s") + "_id")
+            if key.rule is not None:
+                yield Hit(key.rule, shown, found.start(2))
+
+
+def is_code(text: str, value: str) -> bool:
+    """Whether an unquoted value in free text is an expression or a type rather than a value."""
+    return (
+        bool(re.fullmatch(r"[A-Za-z_][A-Za-z_.]*(?:[(\[].*)?|[A-Za-z_.]+\??", value))
+        and grammar.is_plain_name(re.split(r"[(\[]", value)[0])
+        and bool(text)
+    )
+
+
+def is_short_id(text: str) -> bool:
+    """Whether a short text reads as an id: a digit beside few letters, or no words at all."""
+    if " " in text.strip() or len(text) > 64:
+        return False
+    digits = sum(character.isdigit() for character in text)
+    if not digits:
+        return excess_bits(text) >= 9
+    if text.isdigit():
+        return len(text) > 1
+    return label_problem(text.lower()) is not None or digits >= 3 or (digits >= 1 and len(text) <= 6)
+
+
+def _named_first(hits: list[Hit]) -> list[Hit]:
+    """Drop default deny's answers where a rule with a better name found something at the same place."""
+    if len(hits) < 2:
+        return hits
+    named = [hit for hit in hits if hit.rule.category != "opaque"]
+    kept = named or hits
+    if named:
+        places = {hit.start for hit in named}
+        kept = named + [
+            hit
+            for hit in hits
+            if hit.rule.category == "opaque" and hit.start not in places and not any(h.layers for h in named)
+        ]
+    unique: dict[tuple[str, int, tuple[str, ...]], Hit] = {}
+    for hit in kept:
+        unique.setdefault((hit.rule.id, hit.start, hit.layers), hit)
+    return list(unique.values())

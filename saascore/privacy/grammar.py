@@ -1,0 +1,98 @@
+"""The closed grammar of what is provably public: every token of an artifact has one of these forms or is denied."""
+
+from __future__ import annotations
+
+import re
+
+from saascore.contract.wordlike import excess_bits, is_wordlike
+from saascore.contract.words import REFERENCE, reference_check
+from saascore.privacy.vocabulary import VOCABULARY
+
+# From here on a token carries more than words explain. Shorter tokens cannot hide an identifier of use.
+OPAQUE_BITS = 16.5
+OPAQUE_LENGTH = 8
+
+_REFERENCE = re.compile(REFERENCE)
+_TIME = r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][01][0-9]:?[0-5][0-9])?"
+_DATE = r"[12][0-9]{3}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12][0-9]|3[01])"
+_INSTANT = rf"{_DATE}(?:[T_ ]{_TIME})?Z?"
+_COMPACT = r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[T_-]?(?:[01][0-9]|2[0-4])[0-5][0-9](?:[0-5][0-9])?Z?)?"
+
+# Forms that are public wherever they stand.
+FORMS: dict[str, re.Pattern[str]] = {
+    name: re.compile(pattern, re.ASCII)
+    for name, pattern in {
+        "digest": r"sha(?:256[:-][0-9a-f]{64}|384[:-][0-9a-f]{96}|512[:-][0-9a-f]{128})",
+        "integrity": r"sha(?:256-[A-Za-z0-9+/]{43}=|384-[A-Za-z0-9+/]{64}|512-[A-Za-z0-9+/]{86}==)",
+        "instant": rf"{_INSTANT}(?:(?:/|\.\.|--?){_INSTANT})?|{_TIME}|{_COMPACT}",
+        "number": r"[<>=~^$+-]{0,2}(?:[0-9]{1,3}(?:[,_'][0-9]{3})+|[0-9]{1,6})(?:\.[0-9]{1,12})?(?:[eE][+-]?[0-9]{1,3})?[%x]?",
+        "measure": r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,9})?(?:ns|us|ms|s|m|h|d|B|kB|KB|MB|GB|TB|KiB|MiB|GiB|px|em|rem|pt|vh|vw|fr|deg|MHz|GHz|kHz|Hz|fps|bit|x|k|M|G)",
+        "resolution": r"[0-9]{2,5}[xX][0-9]{2,5}(?:[xX@][0-9]{1,3})?",
+        "color": r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})",
+        "version": r"[vV^~=<>!]{0,3}[0-9]{1,4}(?:\.[0-9]{1,5}){1,3}(?:[.+-]?(?:a|b|rc|alpha|beta|dev|post|pre|next|canary|preview)\.?[0-9]{0,4})?(?:[.-][a-z]{2,12})?\*?",
+        "schema": r"saascore/[a-z]+(?:-[a-z]+)*/[1-9][0-9]{0,2}",
+        "run": r"run-[a-z2-7]{16}",
+        "nil": r"0{8}-0{4}-0{4}-0{4}-0{12}|0+",
+        "pull": r"#[0-9]{1,6}",
+        "standard": r"(?:RFC|ISO|IEC|IEEE|PEP|CVE|GHSA|CWE|ADR|UTF|EN|NIST|FIPS)[-: ]?[0-9]{1,5}(?:[-:.][0-9]{1,7}){0,3}",
+    }.items()
+}
+_ANY_FORM = re.compile(
+    "|".join(f"(?P<{name}>{pattern.pattern})" for name, pattern in FORMS.items()), re.ASCII
+)
+
+UUID = re.compile(r"[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}")
+ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}")
+HEX = re.compile(r"(?:0x)?(?=[0-9A-Fa-f]*[0-9])(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{7,}")
+COMMIT = re.compile(r"[0-9a-f]{7,12}|[0-9a-f]{40}|[0-9a-f]{64}")
+EPOCH = re.compile(
+    r"(?:9[4-9][0-9]{7}|[1-3][0-9]{9}|4[01][0-9]{8})(?:[0-9]{3}|[0-9]{6}|[0-9]{9})?(?:\.[0-9]{1,9})?"
+)
+DECIMAL = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,30})?")
+
+
+def public_form(token: str) -> str:
+    """Name the form that makes a token public, or return an empty text."""
+    if token.startswith("ref:"):
+        return (
+            "reference" if _REFERENCE.fullmatch(token) and reference_check(token[:-2]) == token[-2:] else ""
+        )
+    found = _ANY_FORM.fullmatch(token)
+    if found:
+        return found.lastgroup or ""
+    return ""
+
+
+def is_opaque(token: str) -> bool:
+    """Whether a token carries more information than words, versions and dates explain."""
+    return len(token) >= OPAQUE_LENGTH and excess_bits(token) > OPAQUE_BITS
+
+
+_PIECES = re.compile(r"[^A-Za-z0-9]+")
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def is_public_name(text: str) -> bool:
+    """Whether a value under a name that says "identifier" is made of public words only.
+
+    Only words of the vocabulary of this field count: ``cloudflare-saas-core`` is public, ``alice`` is somebody.
+    """
+    if len(text) > 64 or not text.isascii():
+        return False
+    words = [word.lower() for piece in _PIECES.split(text) for word in _CAMEL.findall(piece)]
+    return bool(words) and all(word in VOCABULARY or (word.isdigit() and len(word) < 2) for word in words)
+
+
+def is_plain_name(text: str) -> bool:
+    """Whether a text reads as an ordinary name or expression: words, no digits but a version's."""
+    pieces = [piece for piece in _PIECES.split(text) if piece]
+    return (
+        bool(pieces)
+        and all(
+            not piece.isdigit() and is_wordlike(run.lower())
+            for piece in pieces
+            for run in _CAMEL.findall(piece)
+            if not run.isdigit()
+        )
+        and sum(character.isdigit() for character in text) <= 1
+    )

@@ -1,0 +1,278 @@
+"""What the name of a value says about it: allowed kinds, and phrases that end a name.
+
+A name is read as words (``stripeCustomerId``, ``stripe-customer-id`` and ``STRIPE_CUSTOMER_ID`` are the same), and
+the longest phrase that *ends* it decides. Position therefore matters as it does to a reader: ``token`` ends in a
+credential, ``tokens_in`` and ``token_budget`` do not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from saascore.privacy.rule import Rule, Strength, phrases
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
+
+# Kinds of values whose names prove them public, each with the value test of that kind (see grammar.py).
+ALLOWED: dict[str, str] = {
+    "count": """
+        count, counts, total, totals, sum, sums, size, sizes, length, len, bytes, byte, rows, events, records, lines, files, values, limit, limits,
+        max, min, maximum, minimum, quantity, quantities, qty, used, remaining, quota, budget, rate, ratio, percent, pct, average, avg,
+        mean, median, duration, ms, us, ns, seconds, secs, minutes, hours, days, weeks, months, years, age, ttl, timeout, latency, width, height, depth,
+        index, offset, position, line, column, col, page, seats, credits, tokens, tokens in, tokens out, token count, score, weight,
+        priority, rank, attempts, attempt, retries, errors, warnings, capacity, threshold, specificity, usage, scanned, interval, step, steps,
+        units, events in, events out, jobs, calls, requests, images, messages, max length, min length, multiple of, max items, min items, items total, micros, nanos,
+        p50, p90, p95, p99, hits, misses, duplicates, conflicts, rejected, accepted, held, skipped, unprocessed, throughput, mb, kb, gb, bits, delta, as of, sequence, seq
+    """,
+    "time": """
+        at, time, timestamp, date, day, ts, created, updated, expires, expiry, since, until, from, start, end, on, when, datetime,
+        modified, issued, iat, exp, nbf, starts, ends, hour, month, window, epoch, seen, recorded, occurred, effective, deadline, not before, not after
+    """,
+    "label": """
+        type, kind, types, kinds, status, state, states, reason, reasons, mode, basis, category, categories, rule, rules, format, lang, locale, language, currency, plan, plans,
+        plan key, previous plan key, plan keys, plan label, plan name, event type, event name, event types, event names, unit, label, labels, name, names, title, model, provider, adapter,
+        adapters, engine, feature, features, tier, level, role, roles, scope, tags, tag, target, target owner, package, candidate, stage,
+        stages, outcome, capability, capabilities, hook, hooks, validator, validators, region, country code, country, service, collection, direction, timing,
+        product, products, product key, product name, product type, price type, source, sources, source kind, distribution, distributions, operator label, key kind, key id, key ids, license, license files, licence,
+        source row kind, group, groups, module, path type, method, pattern, ref, def, media type, content type, mime type, charset, encoding, extension, environment name, env name, password policy,
+        user type, account type, account kind, customer type, token type, token kind, auth method, auth type, secret name, key name, schema key, map key, header name, cookie name, field, fields, column name, column names, required, enum, properties, namespace, primary key, sort key, partition key, foreign key, cache control
+    """,
+    "commit": """
+        commit, commit sha, sha, sha1, git sha, git commit, revision, rev, head, head sha, base sha, tree, tree sha, commit hash, commit id, git ref, git revision, build commit, source commit, vcs ref, vcs revision, parents, merge commit, merge commit sha, short sha, git hash
+    """,
+    "digest": """
+        digest, digests, sha256, sha512, checksum, checksums, integrity, fingerprint, content digest, manifest digest, rules digest, hash, content hash, file hash, sha256sum, fact id, write id, evidence, facts, preview digest, decision digest, ruleset digest, capabilities digest, root hash, tree hash, leaf hash
+    """,
+    "event-id": """
+        event id, event ids, idempotency key, idempotency keys, run id, corrects, source event id, dedupe key, dedup key, usage event id, lifecycle event id, public event id, eventid, idempotency, message dedup id
+    """,
+    "version": """
+        version, versions, schema, schema version, contract version, api version, ruleset version, spec version, specversion, release, tag name, python version, requires python, lockfile version, adapter version, producer, scanner, node version, build version
+    """,
+    "text": """
+        description, note, notes, message text, comment, comments, summary, text, title text, why, how, help, expected, cure, detail, details, body text, reason text, doc, docs, docstring, readme, changelog, example, examples
+    """,
+    "style": """
+        color, colour, fill, stroke, background, style, class, viewbox, transform, points, d, x, y, x1, x2, y1, y2, cx, cy, r, rx, ry, dx, dy, font, font size, stroke width, font family, css class, gradient, theme color
+    """,
+}
+
+_ABBREVIATIONS = {
+    "acct": "account", "acc": "account", "accnt": "account", "cust": "customer", "cus": "customer", "usr": "user", "subscr": "subscription", "subs": "subscription",
+    "subscrip": "subscription", "org": "organization", "orgid": "organization id", "wksp": "workspace", "wkspc": "workspace", "wrkspc": "workspace", "ws": "workspace", "wsp": "workspace",
+    "pmt": "payment", "txn": "transaction", "trx": "transaction", "inv": "invoice", "mbr": "member", "pwd": "password", "passwd": "password", "pw": "password",
+    "tok": "token", "ident": "id", "cid": "customer id", "uid": "user id", "wid": "workspace id", "aid": "account id", "oid": "owner id",
+    "custid": "customer id", "userid": "user id", "subid": "subscription id", "img": "image", "imgs": "images", "creds": "credentials",
+    "addr": "address", "tel": "phone", "ph": "phone", "gw": "gateway", "exec": "execution", "gen": "generated", "pred": "prediction", "src": "source",
+    "auth": "auth", "mail": "email", "fname": "first name", "lname": "last name", "req": "request", "resp": "response", "cstmr": "customer", "clnt": "client", "tnt": "tenant", "tid": "tenant id",
+    "identifier": "id", "uuids": "uuid", "numbers": "number", "guids": "guid", "kunde": "customer", "benutzer": "user", "rid": "request id", "sk": "secret key", "pk": "pk", "url": "url", "uri": "url", "link": "link", "href": "url",
+}  # fmt: skip
+
+_TRAILERS = frozenset(
+    [
+        "raw",
+        "value",
+        "str",
+        "string",
+        "text",
+        "old",
+        "new",
+        "list",
+        "array",
+        "orig",
+        "original",
+        "hash",
+        "hashed",
+        "map",
+        "copy",
+        "tmp",
+        "temp",
+        "prev",
+        "legacy",
+        "v1",
+        "v2",
+        "field",
+        "val",
+        "encoded",
+        "plain",
+        "cleartext",
+        "internal",
+        "external",
+        "current",
+        "live",
+        "prod",
+        "test",
+        "real",
+        "primary",
+        "secondary",
+        "backup",
+    ]
+)
+_GLUED_TAILS = (
+    "identifier",
+    "uuid",
+    "guid",
+    "token",
+    "secret",
+    "password",
+    "email",
+    "name",
+    "key",
+    "url",
+    "uid",
+    "ids",
+    "id",
+    "no",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyClass:
+    """What a name says: an allowed kind, or a rule with its strength; neither where it says nothing.
+
+    Args:
+        allow: A key of ``ALLOWED``, or an empty text.
+        rule: The rule that the name triggers, if any.
+        strength: Of the rule.
+        plural: Whether the name is a plural, so that an integer under it is a count.
+        bare_id: Whether the name is only ``id`` or the like, so that the parent's name decides.
+    """
+
+    allow: str = ""
+    rule: Rule | None = None
+    strength: Strength = "weak"
+    plural: bool = False
+    bare_id: bool = False
+
+
+NO_KEY = KeyClass()
+_BARE = frozenset(
+    [
+        "id",
+        "uuid",
+        "guid",
+        "uid",
+        "key",
+        "ref",
+        "reference",
+        "number",
+        "no",
+        "num",
+        "nr",
+        "code",
+        "value",
+        "identifier",
+        "login",
+        "handle",
+        "slug",
+        "pk",
+        "sid",
+        "oid",
+        "name",
+        "email",
+    ]
+)
+
+
+class KeyTable:
+    """Phrases with what they say, and the reading of names against them."""
+
+    def __init__(self, denied: dict[str, tuple[Rule, Strength]]) -> None:
+        table: dict[tuple[str, ...], KeyClass] = {}
+        for allow, text in ALLOWED.items():
+            for phrase in phrases(text):
+                table[tuple(phrase.split())] = KeyClass(allow=allow)
+        for phrase, (rule, strength) in denied.items():
+            table.setdefault(tuple(phrase.split()), KeyClass(rule=rule, strength=strength))
+        self._table = table
+        self._read: dict[tuple[str, str], KeyClass] = {}
+
+    def read(self, name: str, parent: str = "") -> KeyClass:
+        """Say what a name means, given the name it stands under."""
+        known = self._read.get((name, parent))
+        if known is None:
+            known = self._classify(name, parent)
+            if len(self._read) > 20_000:
+                self._read.clear()
+            self._read[name, parent] = known
+        return known
+
+    def _classify(self, name: str, parent: str) -> KeyClass:
+        if len(name) > 128:
+            return NO_KEY
+        words = split_words(name)
+        if not words:
+            return NO_KEY
+        bare = len(words) == 1 and words[0] in _BARE
+        if bare and parent:
+            above = split_words(parent)
+            if (
+                (found := self._suffix([*above, *words]))
+                and (found.rule or found.allow)
+                and self._longest > 1
+            ):
+                return found
+            if (
+                above
+                and above[-1].endswith("s")
+                and (found := self._suffix([*above[:-1], above[-1][:-1], *words]))
+                and self._longest > 1
+            ):
+                return found
+        found = self._suffix(words)
+        if found is None and words[0] in {"id", "ids", "uuid", "no", "num"} and len(words) > 1:
+            found = self._suffix([word for word in words[1:] if word not in {"of", "for"}] + words[:1])
+            if found and self._longest < 2:
+                found = None
+        if found is not None and found.allow == "style" and self._longest < len(words):
+            found = None
+        plural = words[-1].endswith("s") and not words[-1].endswith("ss")
+        bare_id = bare and words[0] in {"id", "uuid", "guid", "uid", "ref", "pk", "number", "no"}
+        if found is None:
+            return KeyClass(plural=plural, bare_id=bare_id)
+        if found.allow and words[0] in {"n", "num", "total", "max", "min", "count"}:
+            return KeyClass(allow="count")
+        return replace(found, plural=plural, bare_id=bare_id and found.rule is None)
+
+    _longest = 0
+
+    def _suffix(self, words: list[str]) -> KeyClass | None:
+        """Find the longest phrase that ends the words; try singulars, glued words and dropped trailers after it."""
+        for words_now in _variants(words):
+            for start in range(max(0, len(words_now) - 5), len(words_now)):
+                found = self._table.get(tuple(words_now[start:]))
+                if found is not None:
+                    self._longest = len(words_now) - start
+                    return found
+        self._longest = 0
+        return None
+
+
+def split_words(name: str) -> list[str]:
+    """Read a name as lower-case words, abbreviations written out."""
+    words: list[str] = []
+    for word in _WORD.findall(name):
+        lower = word.lower()
+        words.extend(_ABBREVIATIONS.get(lower, lower).split())
+    return words
+
+
+def _variants(words: list[str]) -> list[list[str]]:
+    variants = [words]
+    last = words[-1]
+    stripped = last.rstrip("0123456789")
+    if stripped and stripped != last:
+        variants.append([*words[:-1], stripped])
+    if last.isdigit() and len(words) > 1:
+        variants.append(words[:-1])
+    if len(words) > 1 and last in _TRAILERS:
+        variants.append(words[:-1])
+    if len(last) > 3 and last.endswith("s"):
+        variants.append([*words[:-1], last[:-1]])
+    for tail in _GLUED_TAILS:
+        if last.endswith(tail) and len(last) > len(tail) + 1:
+            stem = last[: -len(tail)]
+            variants.append([*words[:-1], *_ABBREVIATIONS.get(stem, stem).split(), tail])
+            break
+    return variants

@@ -1,0 +1,120 @@
+"""Layers: what has to be undone before a value can be read. Each is undone at most five deep and one mebibyte wide."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+MAX_DEPTH = 5
+MAX_EXPANDED = 1 << 20
+MAX_RATIO = 100
+
+# Characters that show nothing and only part what belongs together: zero-width, bidirectional, soft hyphen, tags.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef]"
+)
+# Letters of other scripts that look like ASCII (Unicode confusables, those that occur in practice).
+_LOOKALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u051d\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0405\u0406\u0408\u0432\u043a\u043c\u043d\u0442\u04bb\u04cf\u0441\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd\u03c1\u03b9\u03b1\u03c5\u03f2\u0261\u0131\u01c3\u2010\u2011\u2012\u2013\u2014\u2212\u02d7\u2044\u2215\u2024\uff0e\u2236\u02d0\ua789\u01c0\u0585\u0578\u057d\u0570\u0563\u0566\u0581\u2581\uff3f",
+    "aeopcyxijsdqwABEKMHOPCTXSIJbkmhthicABEZHIKMNOPTYXovpiaucgi!------" + "-//..:::|onuhgqg__",
+)  # fmt: skip
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
+_ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8}))")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_HEX = re.compile(r"(?:0x|\\x)?[0-9A-Fa-f]{16,}")
+
+
+def fold(text: str) -> str:
+    """Return text as a reader sees it: without invisible characters, compatibility forms and look-alikes."""
+    if text.isascii():
+        return text
+    shown = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return shown.translate(_LOOKALIKES)
+
+
+def unescaped(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each reading of a text with one kind of escape undone, with the layer's name."""
+    if "%" in text and _PERCENT.search(text):
+        yield "percent", unquote(text, errors="replace")
+    if "&" in text and _ENTITY.search(text):
+        yield "html-entity", html.unescape(text)
+    if "\\" in text and _ESCAPE.search(text):
+        yield "escape", _ESCAPE.sub(_character, text)
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(next(group for group in found.groups() if group), 16)
+    return chr(code) if code < 0x110000 else "\ufffd"
+
+
+def decoded(token: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the bytes that a token of base64 or hexadecimal stands for, with the layer's name."""
+    if _HEX.fullmatch(token):
+        digits = token.removeprefix("0x").removeprefix("\\x")
+        if len(digits) % 2 == 0:
+            yield "hex", bytes.fromhex(digits)
+    if _BASE64.fullmatch(token):
+        plain = token.rstrip("=").replace("-", "+").replace("_", "/")
+        if len(plain) % 4 != 1:
+            try:
+                yield "base64", base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+            except (binascii.Error, ValueError):  # pragma: no cover  the pattern leaves nothing to refuse
+                return
+
+
+class TooLargeError(Exception):
+    """Expanded, the data is larger than a layer may be. Holds nothing of it."""
+
+
+class DamagedError(Exception):
+    """The compressed data cannot be expanded. Holds nothing of it."""
+
+
+def inflate(data: bytes, limit: int = MAX_EXPANDED) -> bytes:
+    """Expand gzip or zlib data.
+
+    Args:
+        data: The compressed bytes.
+        limit: Most bytes to expand to; besides, no more than a hundred times the input.
+
+    Raises:
+        TooLargeError: The limit is passed.
+        DamagedError: The data is truncated or no such format.
+    """
+    limit = min(limit, max(len(data) * MAX_RATIO, 4096))
+    wanted = zlib.MAX_WBITS | 32
+    out = bytearray()
+    try:
+        while data:
+            engine = zlib.decompressobj(wanted)
+            out += engine.decompress(data, limit + 1 - len(out))
+            if len(out) > limit:
+                raise TooLargeError
+            if not engine.eof:
+                raise DamagedError
+            data = engine.unused_data.lstrip(b"\0")
+    except zlib.error:
+        raise DamagedError from None
+    return bytes(out)
+
+
+def readable(data: bytes) -> str | None:
+    """Return bytes as text where they are printable text, else ``None``."""
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError:
+            return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    odd = sum(1 for character in text if character < " " and character not in "\t\n\r")
+    return text if odd * 50 <= len(text) else None

@@ -1,0 +1,78 @@
+"""HTML, XML and SVG as a stream of blocks and attributes, in linear time whatever the input.
+
+No parser of the standard library fits: what is broken must still be scanned, and hostile input must not slow it down.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)([^<>]*)>|<!--|-->|<![^<>]*>")
+_ATTRIBUTE = re.compile(
+    r"([A-Za-z_:@][A-Za-z0-9_:.@-]{0,127})\s{0,8}=\s{0,8}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
+)
+_INLINE_NAMES = (
+    "b i em strong span code a small sub sup u s mark kbd abbr tt font wbr var samp q cite tspan label"
+)
+_INLINE = frozenset(_INLINE_NAMES.split())
+
+
+class Event(NamedTuple):
+    """A block of text and the tag that ends it, or an attribute with its name."""
+
+    kind: str
+    name: str
+    text: str
+    line: int
+
+
+def read(text: str) -> Iterator[Event]:
+    """Yield the blocks and attributes of a text; inline tags do not part what belongs together."""
+    block: list[str] = []
+    position, line, raw = 0, 1, ""
+    for tag in _TAG.finditer(text):
+        closing, name = tag[1], (tag[2] or "").lower()
+        if raw and not (closing and name == raw):
+            continue
+        block.append(text[position : tag.start()])
+        line += text.count("\n", position, tag.start())
+        position = tag.end()
+        if name not in _INLINE:
+            # A style sheet names nothing but looks.
+            if raw != "style":
+                yield Event("block", closing + name, "".join(block), line)
+            block = []
+        raw = name if name in {"style", "script"} and not closing else ""
+        if tag[3]:
+            for found in _ATTRIBUTE.finditer(tag[3]):
+                yield Event(
+                    "attribute", found[1], html.unescape(found[2] or found[3] or found[4] or ""), line
+                )
+        line += text.count("\n", tag.start(), tag.end())
+    block.append(text[position:])
+    yield Event("block", "", "".join(block), line + text.count("\n", position))
+
+
+class Grid:
+    """Collects the cells of tables and definition lists."""
+
+    def __init__(self) -> None:
+        self._cells: list[str] = []
+        self._term = ""
+
+    def end(self, tag: str, text: str) -> list[str]:
+        """Take a block and the tag that ends it; return the cells of a row once it is complete."""
+        shown = html.unescape(text).strip()
+        if tag in {"/td", "/th"}:
+            self._cells.append(shown)
+        elif tag == "/dt":
+            self._term = shown
+        elif tag == "/dd" and self._term:
+            return [self._term, shown]
+        elif tag in {"/tr", "tr"}:
+            cells, self._cells = self._cells, []
+            return cells
+        return []

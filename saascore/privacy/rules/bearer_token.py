@@ -1,0 +1,103 @@
+"""Tokens that open a session: whoever bears one is believed."""
+
+from __future__ import annotations
+
+from saascore.privacy.rule import Header, Key, Pattern, Rule
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="privacy.bearer-token.jwt",
+        detector=Pattern(
+            r"\beyJ[A-Za-z0-9_-]{6,}\.(?:eyJ|[A-Za-z0-9_-]{4})[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?", "eyJ"
+        ),
+        why="A JSON Web Token: its claims can be read by anybody and it may still be valid.",
+        matches=("eyJ{b62:20}.eyJ{b62:40}.{b62:43}", "Bearer eyJ{b62:30}.eyJ{b62:60}.{b62:43}"),
+        passes=("eyJ", "a token starts with eyJ in base64"),
+    ),
+    Rule(
+        id="privacy.bearer-token.authorization",
+        detector=Pattern(
+            r"(?i:\b(?:bearer|basic|negotiate|digest)[ \t]{1,4}|\bauthorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:token[ \t]{1,4})?)"
+            r"([A-Za-z0-9_~+/.=-]{12,})",
+            "",
+            "random",
+        ),
+        why="An authorization header's value.",
+        matches=("Authorization: Bearer {b62:32}", "bearer {b62:24}", "authorization: basic {b62:24}=="),
+        passes=("Bearer authentication", "basic internationalization"),
+    ),
+    Rule(
+        id="privacy.bearer-token.header",
+        detector=Header(
+            (
+                "authorization",
+                "proxy-authorization",
+                "cookie",
+                "set-cookie",
+                "x-api-key",
+                "x-auth-token",
+                "x-access-token",
+                "x-csrf-token",
+                "x-xsrf-token",
+                "x-amz-security-token",
+                "x-goog-api-key",
+                "apikey",
+                "x-auth-key",
+                "x-shopify-access-token",
+                "cf-access-jwt-assertion",
+                "cf-access-client-secret",
+            )
+        ),
+        why="A header that carries a credential.",
+        matches=("X-Api-Key: {b62:24}", "Cookie: sid={b62:24}"),
+        passes=("Content-Type: application/json", "Cookie: [redacted]"),
+    ),
+    Rule(
+        id="privacy.bearer-token.key-name",
+        detector=Key(
+            (
+                "token",
+                "access token",
+                "refresh token",
+                "id token",
+                "auth token",
+                "bearer",
+                "bearer token",
+                "session token",
+                "session key",
+                "session cookie",
+                "cookie",
+                "cookies",
+                "jwt",
+                "csrf token",
+                "oauth token",
+                "api bearer",
+                "auth",
+                "authorization",
+                "auth header",
+                "authorization header",
+                "push token",
+                "device token",
+                "fcm token",
+                "reset token",
+                "invite token",
+                "magic link token",
+                "verification token",
+                "client token",
+                "customer session token",
+                "sid",
+                "x api key",
+                "share token",
+                "upload token",
+                "download token",
+                "nonce",
+                "code verifier",
+                "authorization code",
+                "auth code",
+            )
+        ),
+        why="A field named for a token may hold only a placeholder or [redacted].",
+        matches=('{"access_token": "{b62:24}"}', '{"sessionToken": "{hex:32}"}'),
+        passes=('{"tokens_in": 1532}', '{"token_budget": 4096}', '{"token": "[redacted]"}'),
+    ),
+)

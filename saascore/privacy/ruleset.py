@@ -1,0 +1,259 @@
+"""The rules made ready: tables to look tokens, names, addresses and first bytes up in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from saascore.contract.wordlike import excess_bits
+from saascore.privacy.jsontext import Pairs
+from saascore.privacy.keys import KeyTable
+from saascore.privacy.rule import (
+    Envelope,
+    Header,
+    Key,
+    Magic,
+    Pattern,
+    Prefix,
+    Profile,
+    Rule,
+    Shape,
+    Strength,
+    Url,
+)
+from saascore.privacy.rules import RULES
+
+RULESET_VERSION = "1.0.0"
+
+# A body that a prefix of ordinary names needs before it is an id: a digit in it, or letters that are no words.
+_RANDOM_BITS = 9
+
+
+class CompiledPattern(NamedTuple):
+    """A pattern rule with its regular expression compiled."""
+
+    rule: Rule
+    literal: str
+    search: re.Pattern[str]
+    validator: str
+
+
+class RuleSet:
+    """The rules of one profile.
+
+    Args:
+        profile: Rules of other profiles are left out.
+        rules: The rules; the ones that come with saascore by default.
+    """
+
+    def __init__(self, profile: Profile, rules: tuple[Rule, ...] = RULES) -> None:
+        self.profile = profile
+        self.rules = tuple(rule for rule in rules if profile in rule.profiles)
+        self.by_id = {rule.id: rule for rule in rules}
+        self.shapes = {
+            rule.detector.name: rule
+            for rule in rules
+            if isinstance(rule.detector, Shape) and profile in rule.profiles
+        }
+        self.keys = KeyTable(self._key_phrases())
+        self.patterns = tuple(self._patterns())
+        self.magic = tuple((rule, rule.detector) for rule in self.rules if isinstance(rule.detector, Magic))
+        self._prefixes = self._prefix_table()
+        self._hosts, self._queries = self._url_tables()
+        self._headers, self._header_starts = self._header_tables()
+        self._envelopes = [
+            (rule, _tree(rule.detector)) for rule in self.rules if isinstance(rule.detector, Envelope)
+        ]
+        self._envelope_memo: dict[frozenset[str], tuple[tuple[Rule, tuple[tuple[str, str], ...]], ...]] = {}
+
+    def _key_phrases(self) -> dict[str, tuple[Rule, Strength]]:
+        table: dict[str, tuple[Rule, Strength]] = {}
+        for strength in ("strong", "weak"):
+            for rule in self.rules:
+                if isinstance(rule.detector, Key) and rule.detector.strength == strength:
+                    for phrase in rule.detector.phrases:
+                        table.setdefault(phrase, (rule, rule.detector.strength))
+        return table
+
+    def _patterns(self) -> Iterator[CompiledPattern]:
+        for rule in self.rules:
+            if isinstance(rule.detector, Pattern):
+                detector = rule.detector
+                yield CompiledPattern(
+                    rule, detector.literal, re.compile(detector.regex, re.ASCII), detector.validator
+                )
+
+    def _prefix_table(self) -> dict[str, list[tuple[str, Rule, re.Pattern[str], bool]]]:
+        table: dict[str, list[tuple[str, Rule, re.Pattern[str], bool]]] = {}
+        for rule in self.rules:
+            if not isinstance(rule.detector, Prefix):
+                continue
+            detector = rule.detector
+            body = re.compile(f"([{detector.body}]{{{detector.least},{detector.most}}})(?![A-Za-z0-9])")
+            for literal in detector.literals:
+                table.setdefault(literal[:2], []).append((literal, rule, body, detector.random))
+        for entries in table.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+        return table
+
+    def prefixed(self, text: str, start: int) -> tuple[Rule, int] | None:
+        """Find the prefix rule of a token that starts at ``start``, and where the token ends."""
+        for literal, rule, body, random in self._prefixes.get(text[start : start + 2], ()):
+            if text.startswith(literal, start):
+                found = body.match(text, start + len(literal))
+                if found is None or is_filler(found[1]):
+                    continue
+                if random and not _reads_random(found[1]):
+                    continue
+                return rule, found.end()
+        return None
+
+    def _url_tables(self) -> tuple[dict[str, tuple[Rule, tuple[str, ...]]], dict[str, Rule]]:
+        hosts: dict[str, tuple[Rule, tuple[str, ...]]] = {}
+        queries: dict[str, Rule] = {}
+        for rule in self.rules:
+            if isinstance(rule.detector, Url):
+                for host in rule.detector.hosts:
+                    hosts.setdefault(host, (rule, rule.detector.paths))
+                if not rule.detector.hosts:
+                    queries.update((name, rule) for name in rule.detector.query)
+        return hosts, queries
+
+    def addressed(self, url: str) -> Rule | None:
+        """Find the rule that knows an address by its host or its query."""
+        try:
+            parts = urlsplit(url)
+            host = (parts.hostname or "").lower()
+        except ValueError:
+            return None
+        for part in (parts.query, parts.fragment):
+            for item in re.split("[&;]", part) if part else ():
+                name, _, value = item.partition("=")
+                rule = self._queries.get(name.lower())
+                if rule is not None and value and not is_placeholder(value) and (len(value) > 3):
+                    return rule
+        names = host.split(".")
+        for start in range(len(names) - 1):
+            suffix = ".".join(names[start:])
+            known = self._hosts.get(suffix) if start == 0 else None
+            known = known or self._hosts.get("." + suffix)
+            if known is not None:
+                rule, paths = known
+                shown = parts.path + ("?" if parts.query else "")
+                if not paths or (len(shown) > 1 and any(path in shown for path in paths)):
+                    return rule
+        return None
+
+    def _header_tables(self) -> tuple[dict[str, Rule], tuple[tuple[str, Rule], ...]]:
+        whole: dict[str, Rule] = {}
+        starts: list[tuple[str, Rule]] = []
+        for rule in self.rules:
+            if isinstance(rule.detector, Header):
+                for name in rule.detector.names:
+                    if name.endswith("*"):
+                        starts.append((name[:-1], rule))
+                    else:
+                        whole.setdefault(name, rule)
+        return whole, tuple(starts)
+
+    @property
+    def header_names(self) -> tuple[str, ...]:
+        """Every header name, and every start of one."""
+        return (*self._headers, *(start for start, _ in self._header_starts))
+
+    def header(self, name: str) -> Rule | None:
+        """Find the rule of a protocol header by its name."""
+        lower = name.lower().replace("_", "-")
+        found = self._headers.get(lower)
+        if found is None:
+            found = next((rule for start, rule in self._header_starts if lower.startswith(start)), None)
+        return found
+
+    def envelope(self, members: Sequence[tuple[str, object]]) -> Rule | None:
+        """Find the webhook skeleton that an object's names, and those of its children, hold."""
+        names = frozenset(name for name, _ in members)
+        candidates = self._envelope_memo.get(names)
+        if candidates is None:
+            candidates = tuple((rule, nested) for rule, (own, nested) in self._envelopes if own <= names)
+            if len(self._envelope_memo) > 5000:
+                self._envelope_memo.clear()
+            self._envelope_memo[names] = candidates
+        for rule, nested in candidates:
+            if all(_has_child(members, parent, child) for parent, child in nested):
+                return rule
+        return None
+
+
+def _has_child(members: Sequence[tuple[str, object]], parent: str, child: str) -> bool:
+    for name, value in members:
+        if name == parent:
+            names = [member[0] for member in value] if isinstance(value, Pairs) else value
+            if isinstance(names, (list, Mapping)) and child in names:
+                return True
+    return False
+
+
+def _tree(detector: Envelope) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+    own = frozenset(name.split(".")[0] for name in detector.keys)
+    nested = tuple(
+        (parent, child) for parent, _, child in (name.partition(".") for name in detector.keys) if child
+    )
+    return own, nested
+
+
+def _reads_random(body: str) -> bool:
+    digits = sum(character.isdigit() for character in body)
+    if (
+        digits
+        and not (digits == 4 and body[-4:].isdigit() and body[:-4].isalpha())
+        and not body.startswith("20")
+    ):
+        return digits == len(body) or len(body) > 5 or excess_bits(body) >= 6
+    return excess_bits(body) >= _RANDOM_BITS
+
+
+_FILLER = re.compile(r"[xX*._0-]{3,}|\.{2,}|(.)\1{5,}")
+_PLACEHOLDER = re.compile(
+    r"\[[a-zA-Z _:-]{0,40}\]|redacted|<[^<>]{1,60}>|\$\{[A-Za-z_][A-Za-z0-9_.:-]{0,60}\}|\$[A-Za-z_]{1,40}|\$\([^()]{0,60}\)|\{\{?[^{}]{0,60}\}?\}"
+    r"|%[A-Za-z_]{1,40}%|%\(?[a-z_]{0,40}\)?s|[xX*.\u2026\u2022_#-]{2,}|(?i:null|none|nil|undefined|true|false|n/?a|unset|empty|hidden|masked|removed|withheld|omitted)"
+    r"|(?i:your|my|the|some|replace|change|insert|put|enter|add|example|sample|placeholder|dummy|fake|todo|fixme|secret|xxx)[-_ ]?(?:[A-Za-z]+[-_ ]?){0,6}"
+)
+
+
+def is_filler(body: str) -> bool:
+    """Whether a token's body is only a placeholder, such as ``xxxx``."""
+    return bool(_FILLER.fullmatch(body)) or bool(_PLACEHOLDER.fullmatch(body))
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a value is only a placeholder: ``[redacted]``, ``<your key>``, ``${NAME}``, ``xxxx``."""
+    text = text.strip().strip("\"'`")
+    if not text or is_filler(text):
+        return True
+    return bool(_ENV_LOOKUP.fullmatch(text))
+
+
+_ENV_LOOKUP = re.compile(
+    r"(?:process\.env\.|import\.meta\.env\.|env\.|os\.environ|os\.getenv|secrets\.|vars\.|config\.|settings\.|self\.|cfg\.|args\.)[A-Za-z0-9_.\[\]\"'()]{0,80}"
+)
+
+
+@cache
+def builtin(profile: Profile) -> RuleSet:
+    """Return the rules that come with saascore, made ready for a profile."""
+    return RuleSet(profile)
+
+
+@cache
+def ruleset_digest() -> str:
+    """Return the digest of the rules that come with saascore: equal rules, equal digest."""
+    rows = sorted(
+        (rule.id, type(rule.detector).__name__, repr(asdict(rule.detector)), rule.profiles) for rule in RULES
+    )
+    return "sha256:" + hashlib.sha256(json.dumps(rows).encode("utf-8")).hexdigest()

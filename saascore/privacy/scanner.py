@@ -1,0 +1,318 @@
+"""The scanner: anything meant for publication goes in, places and rules come out - never a value.
+
+Three profiles (docs/privacy.md): ``event`` takes envelopes of the contract, ``artifact`` denies whatever is not
+provably public, ``docs`` looks for known shapes in prose and source.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from saascore.contract.schemas import by_id
+from saascore.errors import SaascoreError
+from saascore.privacy import files
+from saascore.privacy.documents import Documents, Mark
+from saascore.privacy.findings import Finding, Hit, Scanned, fingerprint, length_bucket
+from saascore.privacy.inspect import Inspector
+from saascore.privacy.jsontext import Pairs, decode, plain
+from saascore.privacy.layers import MAX_DEPTH
+from saascore.privacy.rule import PROFILES, Profile
+from saascore.privacy.ruleset import RULESET_VERSION, RuleSet, builtin, ruleset_digest
+from saascore.privacy.walk import Walk
+
+SCANNER_VERSION = "1.0.0"
+
+__all__ = ["RULESET_VERSION", "SCANNER_VERSION", "Finding", "Scanner", "assert_public_safe", "ruleset_digest"]
+
+
+class Scanner:
+    """Scans texts, values, bytes and files with the rules of one profile.
+
+    A scanner is cheap to keep and gets faster with use: it remembers clean short values. It is not thread-safe.
+
+    Args:
+        profile: ``event``, ``artifact`` (the default) or ``docs``.
+        fingerprint_key: Secret key of the findings' fingerprints; without one, fingerprints are equal within this
+            scanner only. Waivers need one.
+        public_words: More words that labels under an identifier's name may be made of, for example a product's name.
+        ruleset: Rules instead of the ones that come with saascore.
+
+    Raises:
+        SaascoreError: INP-004 where the profile is unknown.
+
+    Attributes:
+        scanned: How many files, bytes and values were looked at so far.
+    """
+
+    def __init__(
+        self,
+        profile: Profile = "artifact",
+        *,
+        fingerprint_key: bytes | None = None,
+        public_words: Iterable[str] = (),
+        ruleset: RuleSet | None = None,
+    ) -> None:
+        if profile not in PROFILES:
+            raise SaascoreError("INP-004", where="profile", detail="one of event, artifact, docs")
+        self.profile = profile
+        self.scanned = Scanned()
+        self._key = fingerprint_key
+        rules = ruleset or builtin("artifact" if profile == "event" else profile)
+        self._inspector = Inspector(rules, self._nested, frozenset(word.lower() for word in public_words))
+        self._walk = Walk(self._inspector)
+        self._documents = Documents(self._inspector, self._walk)
+        self._rules = rules
+
+    def scan_text(self, text: str, name: str = "text") -> list[Finding]:
+        """Scan a text; its name's ending tells the format where the text does not.
+
+        Args:
+            text: Any text.
+            name: Shown as the path of findings.
+
+        Returns:
+            The findings in order of place; empty means clean.
+        """
+        self.scanned.bytes += len(text.encode("utf-8", "surrogatepass"))
+        self.scanned.files += 1
+        if self.profile == "event":
+            return self._envelope_text(text, name)
+        return self._located(self._documents.text(text, name), name)
+
+    def scan_json(self, value: object, name: str = "value") -> list[Finding]:
+        """Scan a decoded JSON value, a pydantic model or Python's own containers.
+
+        In profile ``event`` the value is one envelope of the contract.
+        """
+        if self.profile == "event":
+            return self._envelope(value, name)
+        marks = (Mark(hit, 0, 0, place.pointer() if place else "") for hit, place in self._walk.value(value))
+        return self._located(marks, name)
+
+    def scan_bytes(self, data: bytes, name: str = "bytes") -> list[Finding]:
+        """Scan the bytes of a file: text in UTF-8 or UTF-16, gzip, zip, or media, which is a finding."""
+        self.scanned.files += 1
+        self.scanned.bytes += len(data)
+        return self._located(self._bytes(data, name, 0), name)
+
+    def scan_path(self, path: str | Path, name: str | None = None) -> list[Finding]:
+        """Scan a file, or every file below a folder; large files are read as a stream.
+
+        Args:
+            path: A file or folder. Links to folders are not followed; what is no regular file is a finding.
+            name: Shown instead of the path.
+        """
+        findings: list[Finding] = []
+        for file, shown in files.walk(Path(path), name):
+            findings.extend(self._located(self._file(file, shown), shown))
+        return findings
+
+    # -- bytes and files -----------------------------------------------------------------------------------
+
+    def _file(self, path: Path, name: str) -> Iterator[Mark]:
+        self.scanned.files += 1
+        for hit in (
+            self._inspector.text(name.replace("\\", "/").rpartition("/")[2])
+            if self.profile == "artifact"
+            else ()
+        ):
+            yield Mark(hit)
+        try:
+            opened = files.open_regular(path)
+        except files.UnreadableError:
+            yield self._unscannable("unreadable")
+            return
+        with opened as stream:
+            before = files.state(stream)
+            head = stream.read(files.HEAD)
+            if self.profile != "event" and files.is_line_text(head) and before.size > files.STREAMED:
+                stream.seek(0)
+                yield from self._stream(files.text_lines(stream), name)
+            elif before.size > files.WHOLE:
+                yield self._unscannable("limit")
+                return
+            else:
+                data = head + stream.read()
+                self.scanned.bytes += len(data)
+                yield from self._bytes(data, name, 0)
+            if files.state(stream) != before:
+                yield self._unscannable("changed")
+
+    def _stream(self, lines: Iterator[files.Line], name: str) -> Iterator[Mark]:
+        def texts() -> Iterator[str]:
+            for line in lines:
+                self.scanned.bytes += line.size
+                if line.problem:
+                    problems.append(line.problem)
+                    yield ""
+                else:
+                    yield line.text
+
+        problems: list[str] = []
+        yield from self._documents.lines(texts(), name)
+        yield from (self._unscannable(problem) for problem in problems[:1])
+
+    def _bytes(self, data: bytes, name: str, depth: int) -> Iterator[Mark]:
+        if depth > MAX_DEPTH:
+            yield self._unscannable("limit")
+            return
+        for rule, magic in self._rules.magic:
+            if files.starts(data, magic):
+                yield Mark(Hit(rule, ""))
+                return
+        if data[:2] == b"\x1f\x8b":
+            try:
+                inner = files.gunzip(data)
+            except files.UnscannableError as problem:
+                yield self._unscannable(problem.reason)
+                return
+            yield from (
+                _within(mark, "gzip") for mark in self._bytes(inner, name.removesuffix(".gz"), depth + 1)
+            )
+        elif data[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
+            yield from self._archive(data, depth)
+        else:
+            text = files.text_of(data)
+            if text is None:
+                yield self._unscannable(files.kind_of(data))
+            elif self.profile == "event":
+                yield from self._envelope_marks(text)
+            else:
+                yield from self._documents.text(text, name)
+
+    def _archive(self, data: bytes, depth: int) -> Iterator[Mark]:
+        try:
+            for member, inner in files.unzip(data):
+                for hit in self._inspector.text(member):
+                    yield Mark(hit)
+                yield from (_within(mark, "zip") for mark in self._bytes(inner, member, depth + 1))
+        except files.UnscannableError as problem:
+            yield self._unscannable(problem.reason)
+
+    def _nested(self, text: str, depth: int) -> list[Hit] | None:
+        """Inspect JSON that stands in a string; ``None`` where it is none."""
+        stripped = text.strip()
+        if len(stripped) < 2 or stripped[-1] not in '}]"' or depth >= MAX_DEPTH:
+            return None
+        try:
+            value = decode(stripped)
+        except ValueError:
+            return None
+        except RecursionError:
+            return [self._unscannable("limit").hit]
+        if isinstance(value, str):
+            return self._inspector.text(value, depth + 1)
+        return [located.hit for located in self._walk.value(value)]
+
+    # -- envelopes -----------------------------------------------------------------------------------------
+
+    def _envelope(self, value: object, name: str) -> list[Finding]:
+        self.scanned.values += 1
+        return [] if _is_envelope(value) else self._located([self._unscannable("not-an-envelope")], name)
+
+    def _envelope_text(self, text: str, name: str) -> list[Finding]:
+        return self._located(self._envelope_marks(text), name)
+
+    def _envelope_marks(self, text: str) -> Iterator[Mark]:
+        stripped = text.strip()
+        documents = (
+            [stripped]
+            if "\n" not in stripped or stripped[:2] in {"{\n", "[\n", "{\r"}
+            else stripped.split("\n")
+        )
+        for line, document in enumerate(documents, start=1):
+            if not document.strip():
+                continue
+            self.scanned.values += 1
+            try:
+                value = decode(document)
+            except (ValueError, RecursionError):
+                value = None
+            envelopes = value if isinstance(value, list) and not isinstance(value, Pairs) else [value]
+            if not all(_is_envelope(plain(item)) for item in envelopes):
+                yield Mark(self._unscannable("not-an-envelope").hit, line)
+
+    # -- findings ------------------------------------------------------------------------------------------
+
+    def _unscannable(self, reason: str) -> Mark:
+        return Mark(Hit(self._rules.shapes[reason], ""))
+
+    def _located(self, marks: Iterable[Mark], name: str) -> list[Finding]:
+        findings = []
+        shown = None
+        for hit, line, column, pointer in marks:
+            shown = shown or self._shown(name)
+            findings.append(
+                Finding(
+                    rule=hit.rule.id,
+                    category=hit.rule.category,
+                    path=shown,
+                    pointer=pointer,
+                    line=line,
+                    column=column,
+                    layers=hit.layers,
+                    length=length_bucket(len(hit.found)) if hit.found else "",
+                    fingerprint=fingerprint(self._secret(), hit.rule.id, hit.found),
+                )
+            )
+        self.scanned.values += self._walk.values
+        self._walk.values = 0
+        return findings
+
+    def _secret(self) -> bytes:
+        if self._key is None:
+            self._key = secrets.token_bytes(32)
+        return self._key
+
+    def _shown(self, name: str) -> str:
+        """Return a name with the parts that are findings themselves replaced."""
+        parts = name.split("/")
+        return "/".join("[redacted]" if part and self._inspector.text(part) else part for part in parts)
+
+
+def assert_public_safe(value: object, *, public_words: Iterable[str] = ()) -> None:
+    """Assert that a value, text or model may be published; for tests and for callers at their own edges.
+
+    Raises:
+        AssertionError: Naming rules and places, never values.
+    """
+    scanner = Scanner("artifact", public_words=public_words)
+    if isinstance(value, str):
+        findings = scanner.scan_text(value)
+    elif isinstance(value, (bytes, bytearray)):
+        findings = scanner.scan_bytes(bytes(value))
+    else:
+        findings = scanner.scan_json(value)
+    if findings:
+        shown = "; ".join(f"{finding.rule} at {finding.place}" for finding in findings[:10])
+        more = f"; and {len(findings) - 10} more" if len(findings) > 10 else ""
+        raise AssertionError(f"not public: {shown}{more}")
+
+
+@lru_cache(maxsize=1)
+def _models() -> Mapping[str, type]:
+    return by_id()
+
+
+def _is_envelope(value: object) -> bool:
+    """Whether a value is one valid envelope: its model allows only words of the contract."""
+    if not isinstance(value, dict):
+        return False
+    schema = value.get("schema")
+    model = _models().get(schema) if isinstance(schema, str) else None
+    if model is None:
+        return False
+    try:
+        model.__pydantic_validator__.validate_python(value)  # type: ignore[attr-defined]
+    except ValidationError:
+        return False
+    return True
+
+
+def _within(mark: Mark, layer: str) -> Mark:
+    return mark._replace(hit=Hit(mark.hit.rule, mark.hit.found, mark.hit.start, (layer, *mark.hit.layers)))

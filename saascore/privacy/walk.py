@@ -1,0 +1,305 @@
+"""The walk over structured values: every leaf is inspected under its name, every name as a value of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from saascore.privacy.findings import Hit
+from saascore.privacy.inspect import Inspector
+from saascore.privacy.jsontext import Pairs
+from saascore.privacy.keys import NO_KEY, KeyClass
+from saascore.privacy.ruleset import is_placeholder
+from saascore.privacy.tokens import is_media
+
+MAX_NESTING = 100
+
+_SCHEMA_PARENTS = frozenset(("properties", "$defs", "definitions", "patternProperties", "dependentRequired"))
+_WHOLE = frozenset(("raw-webhook-payload", "gateway-metadata"))
+_COUNTED_STARTS = (
+    "by_",
+    "by-",
+    "per_",
+    "counts",
+    "totals",
+    "histogram",
+    "distribution",
+    "number_of",
+    "num_",
+    "count_",
+)
+_NAME_FIELDS = (
+    "name",
+    "key",
+    "field",
+    "label",
+    "attribute",
+    "column",
+    "header",
+    "property",
+    "k",
+    "metric",
+    "dimension",
+    "param",
+)
+_VALUE_FIELDS = (
+    "value",
+    "val",
+    "v",
+    "content",
+    "data",
+    "text",
+    "current",
+    "string_value",
+    "stringValue",
+    "intValue",
+)
+_COLUMNS = ("columns", "headers", "header", "fields", "cols", "keys", "schema")
+_ROWS = ("rows", "data", "values", "records", "items", "body")
+
+
+class Place(NamedTuple):
+    """Where a value stands: a chain of names from the root."""
+
+    parent: Place | None
+    token: str | int
+    hidden: bool = False
+
+    def pointer(self) -> str:
+        """Return the JSON Pointer (RFC 6901); names that are findings themselves are replaced."""
+        parts: list[str] = []
+        here: Place | None = self
+        while here is not None:
+            shown = "[redacted]" if here.hidden else str(here.token)
+            parts.append(shown.replace("~", "~0").replace("/", "~1"))
+            here = here.parent
+        return "/" + "/".join(reversed(parts))
+
+
+class Located(NamedTuple):
+    """A hit with its place in a structured value."""
+
+    hit: Hit
+    place: Place | None
+
+
+class Walk:
+    """Walks one value at a time and counts the leaves it saw."""
+
+    def __init__(self, inspector: Inspector) -> None:
+        self._inspector = inspector
+        self._read = inspector.rules.keys.read
+        self._names: set[str] = set()
+        self.values = 0
+
+    def value(self, value: object) -> list[Located]:
+        """Inspect a decoded JSON value, or Python's own dictionaries, lists and scalars."""
+        found: list[Located] = []
+        self._visit(value, NO_KEY, "", None, found, counted=False, nesting=0)
+        return found
+
+    def _visit(
+        self,
+        value: object,
+        key: KeyClass,
+        name: str,
+        place: Place | None,
+        found: list[Located],
+        *,
+        counted: bool,
+        nesting: int,
+    ) -> None:
+        if isinstance(value, str):
+            self.values += 1
+            found.extend(Located(hit, place) for hit in self._inspector.value(value, key))
+        elif value is None or isinstance(value, bool):
+            self.values += 1
+        elif isinstance(value, (int, float)):
+            self.values += 1
+            found.extend(Located(hit, place) for hit in self._inspector.number(value, key, counted=counted))
+        elif nesting >= MAX_NESTING:
+            self._stop("limit", place, found)
+        elif isinstance(value, (Pairs, Mapping)):
+            self._object(value, key, name, place, found, counted=counted, nesting=nesting)
+        elif isinstance(value, (bytes, bytearray, memoryview)):
+            self._bytes(bytes(value), place, found)
+        elif isinstance(value, (Sequence, set, frozenset)):
+            self._array(list(value), key, name, place, found, counted=counted, nesting=nesting)
+        elif hasattr(value, "model_dump"):
+            self._visit(
+                value.model_dump(mode="json", exclude_none=True),
+                key,
+                name,
+                place,
+                found,
+                counted=counted,
+                nesting=nesting,
+            )
+        else:
+            self.values += 1
+            found.extend(Located(hit, place) for hit in self._inspector.value(str(value), key))
+
+    def _object(
+        self,
+        value: Pairs | Mapping[object, object],
+        key: KeyClass,
+        name: str,
+        place: Place | None,
+        found: list[Located],
+        *,
+        counted: bool,
+        nesting: int,
+    ) -> None:
+        items: list[tuple[str, object]] = (
+            value if isinstance(value, Pairs) else [(str(k), v) for k, v in value.items()]
+        )
+        in_schema = name in _SCHEMA_PARENTS
+        if not in_schema:
+            skeleton = self._inspector.rules.envelope(items)
+            if skeleton is not None:
+                found.append(Located(Hit(skeleton, ""), place))
+                return
+            self._tables(items, place, found)
+        counted = counted or name.lower().startswith(_COUNTED_STARTS) or key.allow == "count"
+        for child_name, child in items:
+            child_place = Place(place, child_name, self._is_raw_name(child_name, place, found))
+            child_key = self._read(child_name, name)
+            if (
+                child_key.rule is None
+                and not child_key.allow
+                and isinstance(child, (int, float))
+                and not isinstance(child, bool)
+            ):
+                counted_here = counted or key.allow == "label"
+            else:
+                counted_here = counted
+            if isinstance(child, str):
+                self.values += 1
+                hits = self._inspector.value(child, child_key)
+                if hits:
+                    found.extend(Located(hit, child_place) for hit in hits)
+                continue
+            rule = child_key.rule
+            if (
+                rule is not None
+                and not in_schema
+                and rule.category in _WHOLE
+                and isinstance(child, (Pairs, Mapping))
+                and len(child)
+            ):
+                found.append(Located(Hit(rule, ""), child_place))
+                continue
+            self._visit(
+                child, child_key, child_name, child_place, found, counted=counted_here, nesting=nesting + 1
+            )
+
+    def _is_raw_name(self, name: str, place: Place | None, found: list[Located]) -> bool:
+        """Inspect a name as a value; clean names are remembered."""
+        if name in self._names:
+            return False
+        hits = self._inspector.text(name)
+        header = self._inspector.rules.header(name) if "-" in name else None
+        if hits:
+            found.extend(Located(hit, Place(place, name, hidden=True)) for hit in hits)
+            return True
+        if header is None and len(name) <= 64 and len(self._names) < 20_000:
+            self._names.add(name)
+        return False
+
+    def _tables(self, items: list[tuple[str, object]], place: Place | None, found: list[Located]) -> None:
+        """Read ``{"name": N, "value": V}`` and ``{"columns": [...], "rows": [[...]]}`` as N under V would be."""
+        if not 2 <= len(items) <= 12:
+            return
+        members = dict(items)
+        named = next(
+            (str(members[field]) for field in _NAME_FIELDS if isinstance(members.get(field), str)), None
+        )
+        if named is not None:
+            for field in _VALUE_FIELDS:
+                if isinstance(members.get(field), (str, int)):
+                    found.extend(
+                        Located(hit, Place(place, field)) for hit in self.pair(named, members[field])
+                    )
+        columns = next((value for field in _COLUMNS if isinstance(value := members.get(field), list)), None)
+        if columns and all(isinstance(column, str) for column in columns):
+            for field in _ROWS:
+                rows = members.get(field)
+                if isinstance(rows, list):
+                    self._rows([str(column) for column in columns], rows, Place(place, field), found)
+
+    def _rows(self, columns: list[str], rows: list[object], place: Place, found: list[Located]) -> None:
+        for index, row in enumerate(rows):
+            if isinstance(row, list) and not isinstance(row, Pairs):
+                for column, cell in zip(columns, row, strict=False):
+                    found.extend(Located(hit, Place(place, index)) for hit in self.pair(column, cell))
+
+    def pair(self, name: str, value: object) -> Iterator[Hit]:
+        """Inspect a value under a name that stands beside it, in a table or a list of fields."""
+        key = self._read(name)
+        rule = key.rule or self._inspector.rules.header(name)
+        if rule is None:
+            return
+        if isinstance(value, str) and value.isdigit() and key.rule is not None:
+            yield from self._inspector.number(int(value[:18]), key, counted=False)
+        elif isinstance(value, str):
+            if key.rule is not None:
+                yield from self._inspector.value(value, key)
+            elif not is_placeholder(value):
+                yield Hit(rule, value)
+        elif isinstance(value, int) and not isinstance(value, bool) and key.rule is not None:
+            yield from self._inspector.number(value, key, counted=False)
+
+    def _array(
+        self,
+        items: list[object],
+        key: KeyClass,
+        name: str,
+        place: Place | None,
+        found: list[Located],
+        *,
+        counted: bool,
+        nesting: int,
+    ) -> None:
+        if len(items) > 3 and self._is_media_array(items, place, found):
+            return
+        before = len(found)
+        for index, item in enumerate(items):
+            self._visit(item, key, name, Place(place, index), found, counted=counted, nesting=nesting + 1)
+        if len(found) == before and 2 <= len(items) <= 4096 and all(isinstance(item, str) for item in items):
+            joined = "".join(str(item) for item in items)
+            if len(joined) < 65_536:
+                hits = [
+                    hit
+                    for hit in self._inspector.text(joined)
+                    if hit.rule.category not in {"opaque", "private-url", "storage-key"}
+                ]
+                found.extend(
+                    Located(Hit(hit.rule, hit.found, 0, ("joined", *hit.layers)), place) for hit in hits
+                )
+
+    def _is_media_array(self, items: list[object], place: Place | None, found: list[Located]) -> bool:
+        head = items[:16]
+        if not all(type(item) is int and 0 <= item <= 255 for item in head):
+            return False
+        data = bytes(item for item in head if isinstance(item, int))
+        for rule, magic in self._inspector.rules.magic:
+            if len(magic.start) > 1 and is_media(data, magic.start, magic.then, magic.offset):
+                found.append(Located(Hit(rule, "", 0, ("bytes",)), place))
+                return True
+        return False
+
+    def _bytes(self, data: bytes, place: Place | None, found: list[Located]) -> None:
+        self.values += 1
+        for rule, magic in self._inspector.rules.magic:
+            if is_media(data, magic.start, magic.then, magic.offset):
+                found.append(Located(Hit(rule, ""), place))
+                return
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            self._stop("binary", place, found)
+            return
+        found.extend(Located(hit, place) for hit in self._inspector.text(text))
+
+    def _stop(self, reason: str, place: Place | None, found: list[Located]) -> None:
+        found.append(Located(Hit(self._inspector.rules.shapes[reason], ""), place))
