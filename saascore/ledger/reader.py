@@ -16,6 +16,8 @@ from saascore.ledger.keys import storage_key
 from saascore.ledger.schema import KINDS, SCHEMAS
 
 _PAGE = 5000
+#: The scope of event ids that are not the twin of their idempotency key.
+EVENT_SCOPE = 0
 _FACT = "SELECT position, kind, source, facts.body FROM"
 
 
@@ -119,6 +121,16 @@ class Reader:
     def receipt(self, position: int) -> Receipt | None:
         """Return when and how often a fact was delivered."""
         return receipt(self.driver, position)
+
+    def find_event(self, event: bytes) -> int | None:
+        """Return the position of the usage fact that owns an event id, given by its storage key."""
+        rows = self.driver.rows(
+            "SELECT keys.scope, keys.position, usage.event FROM keys"
+            " LEFT JOIN usage ON usage.position = keys.position WHERE keys.body = ?",
+            (event,),
+        )
+        owners = [row[1] for row in rows if row[0] == EVENT_SCOPE or (row[2] is not None and row[2] == event)]
+        return int(owners[0]) if owners else None
 
     def stored(self, positions: Sequence[int]) -> dict[int, StoredFact]:
         """Return the facts at some positions."""

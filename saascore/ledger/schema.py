@@ -56,8 +56,9 @@ CREATE TABLE usage (
   position {int} PRIMARY KEY, shape {int} NOT NULL, subject {int} NOT NULL, occurred_at TEXT NOT NULL,
   whole {int} NOT NULL, nanos {int} NOT NULL, sequence {int}, run {int}, event {blob} NOT NULL
 ){strict};
+CREATE INDEX usage_run ON usage (run, position) WHERE run IS NOT NULL;
 CREATE TABLE reversals (event {blob} NOT NULL, position {int} NOT NULL, run {int}, PRIMARY KEY (event, position)){clustered};
-CREATE TABLE claims (event {blob} NOT NULL, origin {int} NOT NULL, position {int} NOT NULL, PRIMARY KEY (event, origin)){clustered};
+CREATE TABLE claims (target {int} NOT NULL, origin {int} NOT NULL, position {int} NOT NULL, PRIMARY KEY (target, origin)){clustered};
 CREATE TABLE aliases (old TEXT PRIMARY KEY, new TEXT NOT NULL, position {int} NOT NULL){strict};
 
 CREATE TABLE runs (

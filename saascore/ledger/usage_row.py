@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from saascore.contract.canonical import canonical_bytes
 from saascore.contract.model import encode_fact
 from saascore.contract.quantities import SCALE, to_nanos
 from saascore.contract.usage import UsageEvent
 from saascore.ledger.keys import storage_key
+
+Entry = Literal["usage", "reversal", "replacement", "adjustment"]
 
 
 class UsageRow(NamedTuple):
@@ -25,7 +27,8 @@ class UsageRow(NamedTuple):
         whole: The quantity's integer part rounded down, so that ``whole`` and ``nanos`` add up exactly in SQL.
         nanos: What is left of the quantity, in 10⁻⁹, never negative.
         sequence: The source's own number of the row, if it has one.
-        corrects: Storage key of the event that a reversal takes back.
+        entry: What the event is; a ``replacement`` is a usage entry that stands in for a reversed one.
+        corrects: Storage key of the event that it corrects.
     """
 
     source: str
@@ -38,6 +41,7 @@ class UsageRow(NamedTuple):
     whole: int
     nanos: int
     sequence: int | None = None
+    entry: Entry = "usage"
     corrects: bytes | None = None
 
     @classmethod
@@ -50,7 +54,7 @@ class UsageRow(NamedTuple):
         shape = shape_label(
             event.event_type, event.plan_key, event.unit, event.source, event.entry_type, event.dimensions
         )
-        reverses = event.corrects if event.entry_type == "reversal" else None
+        replaces = event.entry_type == "usage" and event.corrects is not None
         return cls(
             event.source,
             storage_key(event.idempotency_key),
@@ -61,7 +65,8 @@ class UsageRow(NamedTuple):
             event.occurred_at,
             *split_quantity(event.quantity),
             event.source_sequence,
-            storage_key(reverses) if reverses else None,
+            "replacement" if replaces else event.entry_type,
+            storage_key(event.corrects) if event.corrects else None,
         )
 
 

@@ -11,11 +11,10 @@ from saascore.ledger.arrivals import Measure, count_arrivals, record_deliveries
 from saascore.ledger.driver import Driver
 from saascore.ledger.facts import NewFact, Placed, family
 from saascore.ledger.keys import storage_key
-from saascore.ledger.reader import Reader
+from saascore.ledger.reader import EVENT_SCOPE, Reader
 from saascore.ledger.schema import KINDS
 from saascore.ledger.usage_row import UsageRow
 
-_EVENT = 0  # the scope of event ids that are not their idempotency key's twin
 _USAGE_KIND = KINDS["saascore/usage-event/1"]
 _FACT_COLUMNS = ("position", "kind", "scope", "body")
 _USAGE_COLUMNS = (
@@ -127,7 +126,7 @@ class Writer(Reader):
                 for row, at in new
             ],
         )  # fmt: skip
-        reversals = [(row.corrects, at, run) for row, at in new if row.corrects is not None]
+        reversals = [(row.corrects, at, run) for row, at in new if row.entry == "reversal"]
         if reversals:
             self.driver.insert("reversals", ("event", "position", "run"), reversals)
         return placed
@@ -139,6 +138,21 @@ class Writer(Reader):
     def deliver(self, received_at: str, deliveries: Iterable[tuple[int, bool]]) -> None:
         """Note deliveries: for each the fact's position, and whether its content differed from the stored one."""
         record_deliveries(self.driver, received_at, deliveries)
+
+    def owner(self, row: UsageRow) -> Placed | None:
+        """Return what has taken a usage event's key or event id, without appending anything."""
+        scope = self.scope("usage-event", row.source)
+        if (taken := self._owners([_Wanted(row.key, scope)]).get((row.key, scope))) is not None:
+            return Placed(taken, new=False)
+        by_event = self.find_event(row.event)
+        return None if by_event is None else Placed(by_event, new=False, by="event")
+
+    def runs_of(self, positions: Sequence[int]) -> dict[int, int]:
+        """Return the number of the run for those usage facts that belong to one."""
+        if not positions or not self.driver.rows("SELECT 1 FROM runs LIMIT 1"):
+            return {}
+        rows = self.driver.among("SELECT position, run FROM usage", "position", sorted(set(positions)))
+        return {position: run for position, run in rows if run is not None}
 
     def scope(self, family_: str, source: str) -> int:
         """Return the number of a scope of idempotency, making it where it is new."""
@@ -154,6 +168,7 @@ class Writer(Reader):
     def _place(self, wanted: Sequence[_Wanted]) -> list[Placed]:
         """Decide which keys are new, and give those the next positions in input order."""
         owners = self._owners(wanted)
+        known = {body for body, _ in owners}
         fresh: dict[bytes, int] = {}
         placed, rows = [], []
         for key, scope, event in wanted:
@@ -161,13 +176,13 @@ class Writer(Reader):
                 placed.append(Placed(taken, new=False))
                 continue
             if event is not None:
-                taken = fresh.get(event) or self._event_owner(event, owners)
+                taken = fresh.get(event) or (self.find_event(event) if event in known else None)
                 if taken is not None:
                     placed.append(Placed(taken, new=False, by="event"))
                     continue
                 fresh[event] = self._head + 1
                 if event != key:
-                    rows.append((event, _EVENT, self._head + 1))
+                    rows.append((event, EVENT_SCOPE, self._head + 1))
             self._head += 1
             owners[key, scope] = self._head
             rows.append((key, scope, self._head))
@@ -183,18 +198,7 @@ class Writer(Reader):
         owners: dict[tuple[bytes, int], int] = {}
         for body, scope, position in found:
             owners[bytes(body), scope] = position
-        self._found = {body for body, _ in owners}
         return owners
-
-    def _event_owner(self, event: bytes, owners: Mapping[tuple[bytes, int], int]) -> int | None:
-        """Return the position of the fact with an event id: under its own entry, or as its key's twin."""
-        if event not in self._found:
-            return None
-        if (direct := owners.get((event, _EVENT))) is not None:
-            return direct
-        positions = [position for (body, _), position in owners.items() if body == event]
-        twins = self.driver.among("SELECT position, event FROM usage", "position", positions)
-        return next((position for position, stored in twins if bytes(stored) == event), None)
 
     def _intern(self, table: str, column: str, labels: set[str]) -> dict[str, int]:
         """Return the number of each label, giving new ones the next numbers."""

@@ -1,0 +1,251 @@
+"""``saascore usage``: hand usage in, correct it, summarise it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from saascore.cli.options import (
+    DEFAULT_LEDGER,
+    AdapterPaths,
+    Files,
+    Json,
+    LedgerUrl,
+    OutcomesFile,
+    Strict,
+    command_group,
+)
+from saascore.errors import Exit, SaascoreError
+
+if TYPE_CHECKING:
+    from saascore.contract.summary import SummarySpec, UsageSummary
+    from saascore.usage.submit import Prepare
+    from saascore.usage.verdict import Verdict
+
+app = command_group("Usage: submit, correct, backfill, summarise and reconcile it.")
+
+Now = Annotated[
+    str | None, typer.Option("--now", help="The clock, as RFC 3339; for repeatable runs.", metavar="INSTANT")
+]
+From = Annotated[str, typer.Option("--from", help="First instant, or a date (its midnight).")]
+To = Annotated[str, typer.Option("--to", help="First instant after, or a date (its midnight).")]
+
+
+@app.command()
+def submit(
+    files: Files,
+    *,
+    product: Annotated[str | None, typer.Option("--product", help="The product adapter's id.")] = None,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    envelopes: Annotated[
+        bool, typer.Option("--envelopes", help="The input is ready: usage events, aggregates or CloudEvents.")
+    ] = False,
+    atomic: Annotated[bool, typer.Option("--atomic", help="All records or none, a file at a time.")] = False,
+    outcomes: OutcomesFile = None,
+    strict: Strict = False,
+    adapter: AdapterPaths = None,
+    now: Now = None,
+    as_json: Json = False,
+) -> int:
+    """Hand product rows in; every record gets one outcome, and handing in again is safe."""
+    from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.submit import Submission  # noqa: PLC0415  keeps --help fast
+
+    if envelopes == (product is not None):
+        raise SaascoreError("INP-004", where="--product", detail="either --product or --envelopes")
+    clock = _clock(now)
+    with open_ledger(ledger) as store:
+        prepare = _reader(store) if product is None else _mapper(store, product, adapter, clock)
+        submission = Submission(store, source=product or "envelopes", now=clock)
+        counts: Counter[str] = Counter()
+        with _lines(outcomes) as write:
+            for name in files:
+                records = read_records(name)
+                settled = (
+                    submission.run_atomic(records, prepare) if atomic else submission.run(records, prepare)
+                )
+                for verdict in _progress(settled, "records"):
+                    counts[verdict.outcome] += 1
+                    write(verdict)
+    _show_counts(counts, as_json=as_json)
+    if counts["unprocessed"]:
+        return Exit.NOT_CLEAN if atomic else Exit.STORE
+    return Exit.NOT_CLEAN if strict and (counts["rejected"] or counts["conflict"]) else Exit.OK
+
+
+@app.command()
+def summary(
+    *,
+    since: From,
+    until: To,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    by: Annotated[
+        str, typer.Option("--by", help="Of event_type, plan, hour|day|month, and dimension names.")
+    ] = "event_type,plan",
+    source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
+    as_of: Annotated[int | None, typer.Option("--as-of", help="A position of the ledger.", min=0)] = None,
+    zone: Annotated[str | None, typer.Option("--zone", help="An IANA time zone for days and months.")] = None,
+    public: Annotated[bool, typer.Option("--public", help="Fold groups of few subjects.")] = False,
+    minimum: Annotated[
+        int, typer.Option("--minimum", help="The fewest subjects of a public group.", min=2)
+    ] = 5,
+    csv: Annotated[bool, typer.Option("--csv", help="Print the groups as CSV.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Summarise effective usage exactly, as of any position."""
+    from saascore.cli.output import print_json  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.summary import summarize  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.tables import summary_csv  # noqa: PLC0415  keeps --help fast
+
+    spec = _spec(since, until, by, zone, source)
+    with open_ledger(ledger) as store:
+        made = summarize(store, spec, as_of=as_of, public=public, minimum=minimum)
+    if as_json:
+        print_json(made.to_json())
+    elif csv:
+        typer.echo(summary_csv(made), nl=False)
+    else:
+        _show_summary(made)
+
+
+def _reader(store: Any) -> Prepare:
+    from saascore.usage.envelopes import EnvelopeReader  # noqa: PLC0415  keeps --help fast
+
+    info = store.info
+    return EnvelopeReader(reference_key=info.reference_key, subject_key=info.subject_key)
+
+
+def _mapper(store: Any, product: str, adapter: list[str] | None, clock: str) -> Prepare:
+    import os  # noqa: PLC0415  the environment is read when it is needed
+
+    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
+    from saascore.privacy.references import ReferenceKeys  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.submit import mapper_for  # noqa: PLC0415  keeps --help fast
+
+    keys = ReferenceKeys.load(os.environ)
+    return mapper_for(store, discover(paths=adapter or ()).product(product), keys, now=clock)
+
+
+def _clock(now: str | None) -> str:
+    from datetime import UTC, datetime  # noqa: PLC0415  keeps --help fast
+
+    from saascore.contract.instants import parse_instant  # noqa: PLC0415  keeps --help fast
+
+    try:
+        return parse_instant(datetime.now(UTC) if now is None else now)
+    except ValueError as problem:
+        raise SaascoreError("INP-004", where="--now", detail=str(problem)) from None
+
+
+def _spec(since: str, until: str, by: str, zone: str | None, source: str | None) -> SummarySpec:
+    from saascore.contract.summary import SummarySpec  # noqa: PLC0415  keeps --help fast
+    from saascore.contract.window import Window  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.zones import zone_of  # noqa: PLC0415  keeps --help fast
+
+    words = [word.strip() for word in by.split(",") if word.strip()]
+    grains = [word for word in words if word in {"hour", "day", "month"}]
+    if len(grains) > 1:
+        raise SaascoreError("INP-004", where="--by", detail="one of hour, day, month")
+    window = Window.parse({"from": _instant(since, zone, "--from"), "to": _instant(until, zone, "--to")})
+    grain: Any = grains[0] if grains else "none"
+    asked: dict[str, Any] = {
+        "window": window.to_json(),
+        "grain": grain,
+        "by_event_type": "event_type" in words,
+        "by_plan": "plan" in words,
+        "dimensions": tuple(word for word in words if word not in {"event_type", "plan", *grains}),
+        "source": source,
+    }
+    if zone is not None and grain != "none":
+        asked["zone"] = zone_of(zone, window, grain)
+    return SummarySpec.parse(asked)
+
+
+def _instant(text: str, zone: str | None, option: str) -> str:
+    from datetime import date  # noqa: PLC0415  keeps --help fast
+
+    from saascore.contract.instants import parse_instant  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.zones import local_midnight  # noqa: PLC0415  keeps --help fast
+
+    try:
+        return local_midnight(date.fromisoformat(text), zone) if len(text) == 10 else parse_instant(text)
+    except ValueError:
+        raise SaascoreError(
+            "INP-004", where=option, detail="a date or an RFC 3339 instant with an offset"
+        ) from None
+
+
+def _show_counts(counts: Counter[str], *, as_json: bool) -> None:
+    from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
+    from saascore.contract.outcomes import IntakeCounts  # noqa: PLC0415  keeps --help fast
+
+    made = IntakeCounts(**counts)
+    if as_json:
+        print_json({"counts": made.to_json(), "total": made.total})
+    else:
+        print_table("Outcomes", ("outcome", "records"), [(name, count) for name, count in made if count])
+
+
+def _show_summary(made: UsageSummary) -> None:
+    from saascore.cli.output import note, print_table  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.tables import summary_rows  # noqa: PLC0415  keeps --help fast
+
+    columns, rows = summary_rows(made)
+    print_table(f"Usage as of position {made.as_of}", columns, rows)
+    for name, remainders in (("overflow", made.overflow), ("suppressed", made.suppressed)):
+        for rest in remainders:
+            note(f"{name}: {rest.groups} groups, {rest.totals.count} events, {rest.totals.sum} {rest.unit}")
+    for source in made.complete_through:
+        note(f"{source.source} complete through {source.complete_through or 'never said'}")
+
+
+def _lines(path: Path | None) -> Any:
+    """Open the outcomes file; what is entered writes one verdict."""
+    if path is None:
+        return nullcontext(lambda _: None)
+    return _OutcomesFile(path)
+
+
+class _OutcomesFile:
+    def __init__(self, path: Path) -> None:
+        try:
+            self._stream = path.open("w", encoding="ascii")
+        except OSError as error:
+            raise SaascoreError("INP-002", where="--outcomes", detail=type(error).__name__) from None
+
+    def __enter__(self) -> Any:
+        import json  # noqa: PLC0415  keeps --help fast
+
+        def write(verdict: Verdict) -> None:
+            self._stream.write(json.dumps(verdict.public().to_json(), sort_keys=True) + "\n")
+
+        return write
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+
+def _progress(items: Iterable[Verdict], unit: str) -> Iterator[Verdict]:
+    """Count on standard error while long work runs, on a terminal only."""
+    import sys  # noqa: PLC0415  keeps --help fast
+
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415  keeps --help fast
+
+    from saascore.cli.output import stderr  # noqa: PLC0415  keeps --help fast
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} " + unit), TimeElapsedColumn())
+    with Progress(*columns, console=stderr(), transient=True) as progress:
+        task = progress.add_task(unit, total=None)
+        for item in items:
+            progress.advance(task)
+            yield item

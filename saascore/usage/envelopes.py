@@ -1,0 +1,71 @@
+"""Ready-made input: usage events, aggregates and watermarks that a product has mapped on its own side.
+
+They pass the same models as what saascore maps itself. CloudEvents are taken too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from saascore.contract.canonical import digest
+from saascore.contract.cloudevents import from_cloudevent
+from saascore.contract.usage import UsageAggregate, UsageEvent, Watermark
+from saascore.contract.words import KeyId
+from saascore.errors import SaascoreError
+from saascore.ledger.facts import NewFact
+from saascore.ledger.usage_row import UsageRow
+from saascore.usage.corrections import correction_problem
+from saascore.usage.template import refusal_of
+from saascore.usage.verdict import Refusal
+
+
+class EnvelopeReader:
+    """Validates ready-made input.
+
+    Args:
+        reference_key: The key id that the ledger is pinned to; keys and event ids of another one are refused.
+        subject_key: The key id that subjects are made with.
+    """
+
+    def __init__(self, *, reference_key: KeyId, subject_key: KeyId) -> None:
+        self._reference_key = reference_key
+        self._subject_keys = {reference_key, subject_key}
+
+    def __call__(self, value: Mapping[str, Any]) -> UsageRow | NewFact | Refusal:
+        """Validate one object; what is wrong with it is a refusal that holds no value."""
+        try:
+            if "specversion" in value:
+                return self._event(from_cloudevent(dict(value)))
+            schema = value.get("schema")
+            if schema == UsageAggregate.schema_id():
+                return _aggregate(UsageAggregate.model_validate(value))
+            if schema == Watermark.schema_id():
+                mark = Watermark.model_validate(value)
+                return NewFact.of(mark, source=mark.source)
+            return self._event(UsageEvent.model_validate(value))
+        except ValidationError as error:
+            return refusal_of(error)
+        except SaascoreError as error:
+            return Refusal.of(error)
+
+    def _event(self, event: UsageEvent) -> UsageRow | Refusal:
+        for name in ("event_id", "idempotency_key", "corrects"):
+            reference = getattr(event, name)
+            if reference is not None and reference.split(":")[2] != self._reference_key:
+                return Refusal("rejected", ("LED-008",), (name,))
+        subject = event.subject_label
+        if subject.startswith("ref:") and subject.split(":")[2] not in self._subject_keys:
+            return Refusal("rejected", ("LED-008",), ("subject_label",))
+        if problem := correction_problem(event):
+            return Refusal("rejected", ("USG-004",), (problem,))
+        return UsageRow.of(event)
+
+
+def _aggregate(aggregate: UsageAggregate) -> NewFact:
+    """One aggregate for each (event type, plan, unit, window) of a source: another count of it is a conflict."""
+    encoded = aggregate.to_json()
+    group = {name: encoded[name] for name in ("event_type", "plan_key", "unit", "window")}
+    return NewFact.of(aggregate, source=aggregate.source, key=digest("saascore/usage-aggregate-key/1", group))

@@ -1,0 +1,208 @@
+"""From a product's row to a usage event: adapter, redaction, validation. Pure: no clock, no store.
+
+What repeats (names, plans, workspaces, labels) is asked and checked once for each distinct value; what is left for
+each row is its key, time and quantity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Protocol
+
+from pydantic import TypeAdapter, ValidationError
+
+from saascore.adapters import AdapterFailure
+from saascore.contract.instants import parse_instant
+from saascore.contract.quantities import parse_quantity
+from saascore.contract.words import MAX_COUNT, OperatorLabel, PublicLabel
+from saascore.drafts import RawId, Skip, UsageDraft
+from saascore.errors import SaascoreError
+from saascore.ledger.keys import event_id_of, storage_key
+from saascore.ledger.usage_row import UsageRow, split_quantity
+from saascore.privacy.references import Redactor
+from saascore.usage.template import Template, refusal_of
+from saascore.usage.verdict import Refusal
+
+_REMEMBERED = 65_536
+_LABEL: TypeAdapter[str] = TypeAdapter(PublicLabel)
+
+
+class Product(Protocol):
+    """What is asked of a product adapter (``saascore.adapters.ProductAdapter``)."""
+
+    @property
+    def id(self) -> str:
+        """The adapter's id: the source of its events."""
+
+    def map_usage_record(self, record: Mapping[str, Any]) -> UsageDraft | Skip:
+        """Pick a row apart."""
+
+    def map_event_name(self, event_name: str) -> str | None:
+        """Name the shared event type."""
+
+    def map_plan_label(self, plan: RawId) -> str | None:
+        """Name the public plan label."""
+
+    def reference_workspace(self, claims: Mapping[str, RawId], redactor: Redactor) -> str | None:
+        """Make the workspace's reference."""
+
+
+class UsageMapper:
+    """Maps rows of one product.
+
+    Args:
+        product: The product's adapter.
+        keys: Makes idempotency keys; with the ledger's pinned key.
+        subjects: Makes workspaces' references; with the ledger's subject key. ``keys`` where no key was rotated.
+        resolved_at: The instant at which plans count as resolved where a draft does not say.
+        backfill: Rows of the past: a draft may not claim the plan basis ``submission``.
+        asserted_by: Who answers for plans of basis ``asserted``: a run's operator.
+    """
+
+    def __init__(
+        self,
+        product: Product,
+        *,
+        keys: Redactor,
+        subjects: Redactor | None = None,
+        resolved_at: str,
+        backfill: bool = False,
+        asserted_by: OperatorLabel | None = None,
+    ) -> None:
+        self.product = product
+        self.source = product.id
+        self._keys = keys
+        self._subjects = subjects or keys
+        self._resolved_at = parse_instant(resolved_at)
+        self._backfill = backfill
+        self._asserted_by = asserted_by
+        self._templates: dict[tuple[object, ...], Template | Refusal] = {}
+
+    def __call__(self, record: Mapping[str, Any]) -> UsageRow | Refusal:
+        """Map one row. Whatever is wrong with it is a refusal that names codes and fields and holds no value."""
+        try:
+            draft = self.product.map_usage_record(record)
+            if type(draft) is Skip:
+                return _skipped(draft)
+            assert isinstance(draft, UsageDraft)  # noqa: S101  for the type checker; the facade has seen to it
+            return self._row(draft)
+        except AdapterFailure as error:
+            return Refusal.of(error)
+
+    def _row(self, draft: UsageDraft) -> UsageRow | Refusal:
+        template = self._template(draft)
+        if isinstance(template, Refusal):
+            return template
+        subject = self._subject(draft)
+        if isinstance(subject, Refusal):
+            return subject
+        try:
+            occurred_at = parse_instant(draft.occurred_at)
+        except ValueError:
+            return Refusal("rejected", ("CON-002",), ("occurred_at",))
+        try:
+            quantity = parse_quantity(draft.quantity)
+        except ValueError:
+            return Refusal("rejected", ("CON-003",), ("quantity",))
+        if quantity[0] == "-":
+            return Refusal("rejected", ("CON-001",), ("quantity",))
+        try:
+            key = self._keys.redact("key", *draft.key)
+        except (SaascoreError, TypeError):
+            return Refusal("rejected", ("KEY-004",), ("idempotency_key",))
+        resolved_at = self._resolved_at
+        if draft.plan_resolved_at is not None:
+            try:
+                resolved_at = parse_instant(draft.plan_resolved_at)
+            except ValueError:
+                return Refusal("rejected", ("CON-002",), ("plan_snapshot.resolved_at",))
+        sequence = draft.source_sequence
+        head = (event_id_of(key), key, occurred_at, resolved_at, quantity)
+        holes = (*head, subject) if sequence is None else (*head, sequence, subject)
+        stored = storage_key(key)
+        return UsageRow(
+            self.source,
+            stored,
+            stored,
+            template.text % holes,
+            template.shape,
+            subject,
+            occurred_at,
+            *split_quantity(quantity),
+            sequence,
+        )
+
+    def _template(self, draft: UsageDraft) -> Template | Refusal:
+        sequence = draft.source_sequence
+        if sequence is not None and (type(sequence) is not int or not 0 <= sequence <= MAX_COUNT):
+            return Refusal("rejected", ("CON-001",), ("source_sequence",))
+        try:
+            labels = (
+                draft.event_name,
+                draft.plan,
+                draft.unit,
+                draft.plan_basis,
+                draft.plan_revision,
+                sequence is None,
+                *draft.dimensions.items(),
+            )
+            found = self._templates.get(labels)
+        except (TypeError, AttributeError):
+            return Refusal("rejected", ("CON-001",), ("dimensions",))
+        if found is None:
+            if len(self._templates) >= _REMEMBERED:
+                self._templates.clear()
+            found = self._templates[labels] = self._new_template(draft)
+        return found
+
+    def _new_template(self, draft: UsageDraft) -> Template | Refusal:
+        event_type = self.product.map_event_name(draft.event_name)
+        if event_type is None:
+            return Refusal("rejected", ("USG-001",), ("event_type",))
+        plan_key = self.product.map_plan_label(draft.plan)
+        if plan_key is None:
+            return Refusal("rejected", ("USG-002",), ("plan_key",))
+        if self._backfill and draft.plan_basis == "submission":
+            return Refusal("rejected", ("USG-009",), ("plan_snapshot.basis",))
+        snapshot: dict[str, object] = {"basis": draft.plan_basis}
+        if draft.plan_revision is not None:
+            snapshot["revision"] = draft.plan_revision
+        if draft.plan_basis == "asserted" and self._asserted_by is not None:
+            snapshot["asserted_by"] = self._asserted_by
+        return Template.of(
+            {
+                "source": self.source,
+                "event_type": event_type,
+                "plan_key": plan_key,
+                "unit": draft.unit,
+                "dimensions": dict(draft.dimensions),
+            },
+            snapshot,
+            sequenced=draft.source_sequence is not None,
+        )
+
+    def _subject(self, draft: UsageDraft) -> str | Refusal:
+        if draft.subject is not None:
+            return _label(draft.subject)
+        workspace = self.product.reference_workspace(draft.claims, self._subjects)
+        return workspace if workspace is not None else Refusal("rejected", ("USG-003",), ("subject_label",))
+
+
+def _skipped(skip: Skip) -> Refusal:
+    reason = _label(skip.reason)
+    return reason if isinstance(reason, Refusal) else Refusal("skipped", (reason,))
+
+
+def _label(text: object) -> str | Refusal:
+    return (
+        _checked_label(text) if type(text) is str else Refusal("rejected", ("CON-001",), ("subject_label",))
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _checked_label(text: str) -> str | Refusal:
+    try:
+        return _LABEL.validate_python(text)
+    except ValidationError as error:
+        return refusal_of(error)._replace(fields=("subject_label",))

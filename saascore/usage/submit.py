@@ -1,0 +1,197 @@
+"""Submitting usage: every record gets exactly one outcome, in input order, and a bad one never loses a good one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import islice
+from typing import Any, Protocol
+
+from saascore.contract.instants import parse_instant, to_datetime
+from saascore.contract.words import OperatorLabel, PublicLabel, UtcInstant
+from saascore.errors import SaascoreError
+from saascore.ledger import Ledger, Measure, NewFact
+from saascore.ledger.usage_row import UsageRow
+from saascore.privacy.references import ReferenceKeys
+from saascore.usage.mapping import Product, UsageMapper
+from saascore.usage.settle import Acceptance, Settlement
+from saascore.usage.verdict import Refusal, Verdict
+
+Prepared = UsageRow | NewFact | Refusal
+Prepare = Callable[[Mapping[str, Any]], Prepared]
+#: Records a transaction: large enough that index pages are written once for many rows.
+CHUNK = 50_000
+_LAGS = (
+    ("under-1m", timedelta(minutes=1)),
+    ("1m-to-1h", timedelta(hours=1)),
+    ("1h-to-1d", timedelta(days=1)),
+    ("1d-to-7d", timedelta(days=7)),
+)
+
+
+class RecordLike(Protocol):
+    """A record as a reader gives it: its number, and its object or the id of what is wrong with it."""
+
+    @property
+    def number(self) -> int:
+        """From 1, in input order."""
+
+    @property
+    def value(self) -> Mapping[str, Any] | None:
+        """The object."""
+
+    @property
+    def problem(self) -> str | None:
+        """An error id in place of the object."""
+
+
+class Submission:
+    """Hands usage to a ledger.
+
+    Args:
+        ledger: Where to.
+        source: The source that refusals are counted under, where a record names none.
+        now: The clock: when the records are received.
+        acceptance: How old and how early an event may be.
+    """
+
+    def __init__(
+        self, ledger: Ledger, *, source: PublicLabel, now: UtcInstant, acceptance: Acceptance | None = None
+    ) -> None:
+        self.ledger = ledger
+        self.source = source
+        self.now = parse_instant(now)
+        self.bounds = (acceptance or Acceptance()).bounds(self.now)
+        moment = to_datetime(self.now)
+        self._lags = [(name, parse_instant(moment - span)) for name, span in _LAGS]
+
+    def run(
+        self, records: Iterable[RecordLike], prepare: Prepare, *, chunk: int = CHUNK
+    ) -> Iterator[Verdict]:
+        """Prepare and commit records, a chunk a transaction, and yield their outcomes in input order.
+
+        After a storage fault the rest is ``unprocessed``: what was committed before is kept, and handing everything
+        in again is safe.
+        """
+        stream, fault = iter(records), None
+        while batch := list(islice(stream, chunk)):
+            if fault is None:
+                try:
+                    yield from self.commit([prepared(record, prepare) for record in batch])
+                except SaascoreError as error:
+                    if error.code != "LED-005":
+                        raise
+                    fault = error.code
+            if fault is not None:
+                yield from (Verdict(record.number, "unprocessed", (fault,)) for record in batch)
+
+    def run_atomic(
+        self, records: Iterable[RecordLike], prepare: Prepare, *, chunk: int = CHUNK
+    ) -> list[Verdict]:
+        """Commit all records or none: one that is rejected, held or in conflict leaves the others ``unprocessed``."""
+        verdicts: list[Verdict] = []
+        stream = iter(records)
+        try:
+            with self.ledger.write() as writer:
+                settlement = Settlement(writer, now=self.now, bounds=self.bounds)
+                while batch := [prepared(record, prepare) for record in islice(stream, chunk)]:
+                    verdicts += settlement.settle(batch)
+                    writer.count(self.now, self._tally(batch, verdicts[-len(batch) :]))
+                _demand_all(verdicts)
+        except _NotAllOfThemError:
+            return [_undone(verdict, "atomic") for verdict in verdicts]
+        except SaascoreError as error:
+            if error.code != "LED-005":
+                raise
+            rest = [Verdict(record.number, "unprocessed", (error.code,)) for record in stream]
+            return [_undone(verdict, error.code) for verdict in verdicts] + rest
+        return verdicts
+
+    def commit(self, batch: Sequence[tuple[int, Prepared]]) -> list[Verdict]:
+        """Commit prepared records in one transaction.
+
+        Raises:
+            SaascoreError: ``LED-005`` where the store failed; nothing of the batch was kept then.
+        """
+        with self.ledger.write() as writer:
+            verdicts = Settlement(writer, now=self.now, bounds=self.bounds).settle(batch)
+            writer.count(self.now, self._tally(batch, verdicts))
+        return verdicts
+
+    def _tally(
+        self, batch: Sequence[tuple[int, Prepared]], verdicts: Sequence[Verdict]
+    ) -> Mapping[Measure, int]:
+        counts: Counter[tuple[str, str, str]] = Counter()
+        for (_, item), verdict in zip(batch, verdicts, strict=True):
+            source = self.source if isinstance(item, Refusal) else item.source
+            counts[source, "outcome", verdict.outcome] += 1
+            if verdict.outcome == "accepted" and isinstance(item, UsageRow):
+                counts[source, "lag", self._lag(item.occurred_at)] += 1
+            for code in verdict.codes:
+                counts[source, "reason", code] += 1
+        return {
+            Measure("usage", source, "live", measure, word): count
+            for (source, measure, word), count in counts.items()
+        }
+
+    def _lag(self, occurred_at: UtcInstant) -> str:
+        return next((name for name, since in self._lags if occurred_at > since), "over-7d")
+
+
+_ATOMIC_SUCCESS = frozenset({"accepted", "duplicate", "skipped"})
+
+
+class _NotAllOfThemError(Exception):
+    pass
+
+
+def _demand_all(verdicts: Sequence[Verdict]) -> None:
+    if any(verdict.outcome not in _ATOMIC_SUCCESS for verdict in verdicts):
+        raise _NotAllOfThemError
+
+
+def prepared(record: RecordLike, prepare: Prepare) -> tuple[int, Prepared]:
+    """Prepare one record for committing: an event, or why there is none."""
+    if record.value is None:
+        return record.number, Refusal("rejected", (record.problem or "INP-001",))
+    return record.number, prepare(record.value)
+
+
+def _undone(verdict: Verdict, code: str) -> Verdict:
+    return Verdict(verdict.record, "unprocessed", (code,)) if verdict.outcome in _ATOMIC_SUCCESS else verdict
+
+
+def mapper_for(
+    ledger: Ledger,
+    product: Product,
+    keys: ReferenceKeys,
+    *,
+    now: UtcInstant,
+    workspaces: str | None = None,
+    backfill: bool = False,
+    asserted_by: OperatorLabel | None = None,
+) -> UsageMapper:
+    """Return the mapper of a product for a ledger, with the keys that the ledger asks for.
+
+    Args:
+        ledger: Its pinned key makes idempotency keys, its subject key workspaces.
+        product: The product's adapter.
+        keys: The configured keys.
+        now: When plans count as resolved.
+        workspaces: The namespace of workspaces, where products share them on purpose; the product's id by default.
+        backfill: Whether the rows are of the past; see :class:`UsageMapper`.
+        asserted_by: Who answers for asserted plans.
+
+    Raises:
+        SaascoreError: ``KEY-003`` where one of the ledger's keys is not configured.
+    """
+    info = ledger.info
+    return UsageMapper(
+        product,
+        keys=keys.redactor(product.id, key_id=info.reference_key),
+        subjects=keys.redactor(workspaces or product.id, key_id=info.subject_key),
+        resolved_at=now,
+        backfill=backfill,
+        asserted_by=asserted_by,
+    )
