@@ -34,7 +34,7 @@ def read(text: str) -> Iterator[Event]:
     block: list[str] = []
     position, line, raw = 0, 1, ""
     for tag in _TAG.finditer(text):
-        closing, name = tag[1], (tag[2] or "").lower()
+        closing, name = tag[1] or "", (tag[2] or "").lower()
         if raw and not (closing and name == raw):
             continue
         block.append(text[position : tag.start()])
