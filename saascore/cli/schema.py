@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from saascore.cli.options import Json
+from saascore.cli.options import Json, command_group
 from saascore.errors import SaascoreError
 
-app = typer.Typer(no_args_is_help=True, help="JSON Schemas and types of the contract.")
+app = command_group("JSON Schemas and types of the contract.")
 
 
 @app.callback()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
 
+from saascore.contract.canonical import digest
 from saascore.contract.model import Contract
 from saascore.contract.outcomes import AdapterOrigin
 from saascore.contract.words import CommitSha, Count, Digest, PublicLabel, UtcInstant, Version
@@ -47,8 +48,8 @@ class PrivacyEvidence(Contract):
     scanned_at: UtcInstant
 
 
-class PacketFile(Contract):
-    """A file of a packet."""
+class PacketArtifact(Contract):
+    """A file of a packet, with its size. ``digest`` is the plain SHA-256 of its bytes, so that ``sha256sum`` tells the same."""
 
     name: ArtifactName
     digest: Digest
@@ -56,7 +57,11 @@ class PacketFile(Contract):
 
 
 class PacketManifest(Contract):
-    """What a release packet holds; ``packet verify`` re-checks it offline."""
+    """What a release packet holds; ``packet verify`` re-checks it offline.
+
+    ``packet_digest`` is over everything else in the manifest: who keeps or signs this one word elsewhere can tell
+    later that the packet is the same.
+    """
 
     schema_: Literal["saascore/packet-manifest/1"] = Field(
         default="saascore/packet-manifest/1", alias="schema"
@@ -64,7 +69,22 @@ class PacketManifest(Contract):
     contract_version: Version
     producer: Version
     adapters: tuple[AdapterOrigin, ...]
-    files: tuple[PacketFile, ...]
+    artifacts: tuple[PacketArtifact, ...]
     commit_sha: CommitSha | None = None
     created_at: UtcInstant
     demo_key: bool = False
+    packet_digest: Digest
+
+    @classmethod
+    def seal(cls, **fields: Any) -> Self:
+        """Make a manifest and its own digest."""
+        made = cls.model_validate({**fields, "packet_digest": _UNSEALED})
+        return made.model_copy(update={"packet_digest": made.expected_digest()})
+
+    def expected_digest(self) -> str:
+        """Return the digest of everything but ``packet_digest``."""
+        rest = {name: value for name, value in self.to_json().items() if name != "packet_digest"}
+        return digest(self.schema_id(), rest)
+
+
+_UNSEALED = "sha256:" + "0" * 64

@@ -72,7 +72,9 @@ def _bars(chart: Chart) -> tuple[int, Iterator[Element]]:
 
 
 def _bar(chart: Chart, bar: Bar, *, top: int, left: float, scale: float) -> Iterator[Element]:
-    yield tag("text", _cut(bar.label, left - 12), x=_number(left - 8), y=top + 15, class_="name", text_anchor="end")
+    yield tag(
+        "text", _cut(bar.label, left - 12), x=_number(left - 8), y=top + 15, class_="name", text_anchor="end"
+    )
     x = float(left)
     for segment in bar.segments:
         width = nanos(segment.figure) * scale

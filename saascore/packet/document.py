@@ -18,8 +18,8 @@ class Figure:
 
     Attributes:
         value: A count, or an exact decimal as text.
-        at: Where it stands: ``ops``, ``audit``, ``usage`` or ``evidence``, ``#`` and a JSON Pointer. Several places,
-            separated by spaces, mean their sum; a ``*`` in a pointer stands for every member.
+        at: Where it stands: ``ops``, ``audit``, ``usage`` or ``evidence``, then the keys and places that lead to it,
+            apart by spaces; a ``*`` stands for every member. Several places, apart by semicolons, mean their sum.
     """
 
     value: int | str

@@ -73,11 +73,11 @@ def document(data: Summaries) -> Document:
 
 def _attention(ops: OpsSummary) -> Section:
     def tile(label: str, value: int, at: str, tone: Tone) -> Tile:
-        return Tile(label, Figure(value, f"ops#/{at}"), tone if value else "plain")
+        return Tile(label, Figure(value, f"ops {at}"), tone if value else "plain")
 
     def handed(label: str, sources: tuple[SourceIntake, ...], name: str) -> Tile:
         total = sum(getattr(source.counts, outcome) for source in sources for outcome in OUTCOMES)
-        return Tile(label, Figure(total, f"ops#/{name}/*/counts/*"))
+        return Tile(label, Figure(total, f"ops {name} * counts *"))
 
     def rejected(sources: tuple[SourceIntake, ...]) -> int:
         return sum(source.counts.rejected for source in sources)
@@ -93,14 +93,14 @@ def _attention(ops: OpsSummary) -> Section:
             tile(
                 "rejected",
                 rejected(sources),
-                "usage_intake/*/counts/rejected ops#/billing_intake/*/counts/rejected",
+                "usage_intake * counts rejected; ops billing_intake * counts rejected",
                 "bad",
             ),
             tile("held", ops.held, "held", "watch"),
             tile(
                 "unmapped events",
                 sum(ops.unmapped_event_types.values()),
-                "unmapped_event_types/*",
+                "unmapped_event_types *",
                 "watch",
             ),
             tile("plans unresolved", ops.unresolved_plans, "unresolved_plans", "bad"),
@@ -127,16 +127,16 @@ def _intake(name: str, title: str, field: str, sources: tuple[SourceIntake, ...]
     reason_rows: list[tuple[Cell, ...]] = []
     outcome_bars, lag_bars = [], []
     for index, source in enumerate(sources):
-        at = f"ops#/{field}/{index}"
-        outcomes = [Figure(getattr(source.counts, item), f"{at}/counts/{item}") for item in OUTCOMES]
-        lags = [Figure(source.lag.get(item, 0), f"{at}/lag/{item}") for item in LAG]
+        at = f"ops {field} {index}"
+        outcomes = [Figure(getattr(source.counts, item), f"{at} counts {item}") for item in OUTCOMES]
+        lags = [Figure(source.lag.get(item, 0), f"{at} lag {item}") for item in LAG]
         outcome_rows.append((source.source, *outcomes))
         outcome_bars.append(Bar(source.source, tuple(map(Segment, OUTCOMES, outcomes))))
         if source.lag:
             lag_rows.append((source.source, *lags))
             lag_bars.append(Bar(source.source, tuple(map(Segment, LAG, lags))))
         reason_rows.extend(
-            (source.source, code, Figure(count, f"{at}/reasons/{code}"))
+            (source.source, code, Figure(count, f"{at} reasons {code}"))
             for code, count in sorted(source.reasons.items(), key=_largest_first)
         )
     return Section(
@@ -163,7 +163,7 @@ def _lifecycle(ops: OpsSummary) -> Section:
     spots: dict[str, list[Segment]] = {}
     for index, point in enumerate(ops.timeline):
         spots.setdefault(point.event_name, []).append(
-            Segment(short(point.window.from_), Figure(point.count, f"ops#/timeline/{index}/count"))
+            Segment(short(point.window.from_), Figure(point.count, f"ops timeline {index} count"))
         )
     grid = Chart(
         kind="grid",
@@ -175,7 +175,7 @@ def _lifecycle(ops: OpsSummary) -> Section:
     table = Table(
         "Lifecycle events",
         ("event", "count"),
-        tuple((name, Figure(ops.lifecycle[name], f"ops#/lifecycle/{name}")) for name in names),
+        tuple((name, Figure(ops.lifecycle[name], f"ops lifecycle {name}")) for name in names),
     )
     return Section(
         name="lifecycle",
@@ -188,7 +188,7 @@ def _lifecycle(ops: OpsSummary) -> Section:
 def _entitlements(ops: OpsSummary) -> Section:
     at = f" as of {short(ops.decided_at)}" if ops.decided_at else ""
     decided = tuple(
-        Segment(name, Figure(ops.decisions.get(name, 0), f"ops#/decisions/{name}")) for name in DECISIONS
+        Segment(name, Figure(ops.decisions.get(name, 0), f"ops decisions {name}")) for name in DECISIONS
     )
     decisions = Table("Decisions", ("outcome", "workspaces"), tuple((s.series, s.figure) for s in decided))
     return Section(
@@ -215,9 +215,9 @@ def _audit(audit: AuditSummary) -> Section:
         "Approval",
         ("writes", "count"),
         (
-            ("with approval", Figure(audit.with_approval, "audit#/with_approval")),
-            ("without approval", Figure(audit.without_approval, "audit#/without_approval")),
-            ("superseded by a later write", Figure(audit.superseded, "audit#/superseded")),
+            ("with approval", Figure(audit.with_approval, "audit with_approval")),
+            ("without approval", Figure(audit.without_approval, "audit without_approval")),
+            ("superseded by a later write", Figure(audit.superseded, "audit superseded")),
         ),
     )
     return Section(
@@ -238,9 +238,9 @@ def _privacy(evidence: PrivacyEvidence) -> Section:
     rows = tuple(
         (
             artifact.name,
-            Figure(artifact.bytes, f"evidence#/artifacts/{index}/bytes"),
-            Figure(artifact.values, f"evidence#/artifacts/{index}/values"),
-            Figure(artifact.findings, f"evidence#/artifacts/{index}/findings"),
+            Figure(artifact.bytes, f"evidence artifacts {index} bytes"),
+            Figure(artifact.values, f"evidence artifacts {index} values"),
+            Figure(artifact.findings, f"evidence artifacts {index} findings"),
         )
         for index, artifact in enumerate(evidence.artifacts)
     )
@@ -254,11 +254,11 @@ def _privacy(evidence: PrivacyEvidence) -> Section:
         ),
         tiles=(
             Tile(
-                "findings", Figure(findings, "evidence#/artifacts/*/findings"), "bad" if findings else "good"
+                "findings", Figure(findings, "evidence artifacts * findings"), "bad" if findings else "good"
             ),
             Tile(
                 "values scanned",
-                Figure(sum(a.values for a in evidence.artifacts), "evidence#/artifacts/*/values"),
+                Figure(sum(a.values for a in evidence.artifacts), "evidence artifacts * values"),
             ),
         ),
         parts=(
@@ -298,7 +298,7 @@ def _in_words(bars: list[Bar]) -> str:
 
 
 def _tally(caption: str, column: str, counts: Mapping[str, int], at: str, *, of: str = "ops") -> Table:
-    rows = ((name, Figure(count, f"{of}#/{at}/{name}")) for name, count in _ordered(counts))
+    rows = ((name, Figure(count, f"{of} {at} {name}")) for name, count in _ordered(counts))
     return Table(caption, (column, "count"), tuple(rows))
 
 
@@ -306,7 +306,7 @@ def _mix(title: str, column: str, counts: Mapping[str, int], at: str) -> Block:
     """A tally, and its twelve largest drawn as bars."""
     table = _tally(title, column, counts, at)
     bars = [
-        Bar(name, (Segment("workspaces", Figure(count, f"ops#/{at}/{name}")),))
+        Bar(name, (Segment("workspaces", Figure(count, f"ops {at} {name}")),))
         for name, count in list(_ordered(counts))[:12]
     ]
     return Block(table, _chart(title, ("workspaces",), bars))

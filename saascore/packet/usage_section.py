@@ -109,9 +109,9 @@ def _bar(measure: _Measure, span: tuple[str, ...], series: tuple[str, ...]) -> B
             for index, amount in measure.spots.get((start, plan), ()):
                 name = plan if plan in nanos else OTHER
                 nanos[name] += amount
-                places[name].append(f"usage#/groups/{index}/totals/sum")
+                places[name].append(f"usage groups {index} totals sum")
     segments = (
-        Segment(name, Figure(from_nanos(nanos[name]), " ".join(places[name])))
+        Segment(name, Figure(from_nanos(nanos[name]), "; ".join(places[name])))
         for name in series
         if places[name]
     )
@@ -167,17 +167,17 @@ def _columns(usage: UsageSummary) -> tuple[str, ...]:
 def _rows(usage: UsageSummary) -> Iterator[tuple[Cell, ...]]:
     adjusted = _adjusted(usage)
     for index, group in enumerate(usage.groups):
-        at, totals = f"usage#/groups/{index}/totals", group.totals
+        at, totals = f"usage groups {index} totals", group.totals
         yield (
             group.event_type or "all events",
             group.plan_key or NO_PLAN,
             short(group.window.from_),
             *(group.dimensions.get(name) for name in usage.spec.dimensions),
             group.unit,
-            Figure(totals.count, f"{at}/count"),
-            Figure(totals.sum, f"{at}/sum"),
-            *((Figure(totals.adjustments, f"{at}/adjustments"),) if adjusted else ()),
-            Figure(totals.subjects, f"{at}/subjects"),
+            Figure(totals.count, f"{at} count"),
+            Figure(totals.sum, f"{at} sum"),
+            *((Figure(totals.adjustments, f"{at} adjustments"),) if adjusted else ()),
+            Figure(totals.subjects, f"{at} subjects"),
         )
 
 
@@ -195,9 +195,9 @@ def _remainders(usage: UsageSummary) -> Iterator[Block]:
             rows = tuple(
                 (
                     rest.unit,
-                    Figure(rest.groups, f"usage#/{name}/{index}/groups"),
-                    Figure(rest.totals.count, f"usage#/{name}/{index}/totals/count"),
-                    Figure(rest.totals.sum, f"usage#/{name}/{index}/totals/sum"),
+                    Figure(rest.groups, f"usage {name} {index} groups"),
+                    Figure(rest.totals.count, f"usage {name} {index} totals count"),
+                    Figure(rest.totals.sum, f"usage {name} {index} totals sum"),
                 )
                 for index, rest in enumerate(remainders)
             )

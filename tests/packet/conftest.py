@@ -151,21 +151,16 @@ def read():
     return parse
 
 
-def resolve(value, pointer):
-    """Yield what a JSON Pointer names; ``*`` stands for every member."""
-    if not pointer:
+def resolve(value, path):
+    """Yield what a path of keys names; ``*`` stands for every member."""
+    if not path:
         yield value
-        return
-    part, _, rest = pointer[1:].partition("/")
-    rest = "/" + rest if rest else ""
-    members = value.values() if isinstance(value, dict) else value
-    if part == "*":
-        for member in members:
-            yield from resolve(member, rest)
-    elif isinstance(value, dict):
-        yield from resolve(value.get(part, 0), rest)
+    elif path[0] == "*":
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from resolve(member, path[1:])
     else:
-        yield from resolve(value[int(part)], rest)
+        part = path[0]
+        yield from resolve(value.get(part, 0) if isinstance(value, dict) else value[int(part)], path[1:])
 
 
 @pytest.fixture(scope="session")
@@ -176,8 +171,9 @@ def said_by_json():
         values = {name: getattr(summaries, name).to_json() for name in ("ops", "audit", "usage", "evidence")}
 
         def said(at):
-            places = (place.partition("#") for place in at.split())
-            return sum(Decimal(str(v)) for name, _, at in places for v in resolve(values[name], at))
+            return sum(
+                Decimal(str(item)) for place in at.split(";") for item in resolve(values, place.split())
+            )
 
         return said
 

@@ -50,7 +50,7 @@ def test_every_figure_of_the_page_is_the_one_of_the_json(read, said_by_json, mak
 def test_every_group_stands_in_the_table(read, make_summaries):
     places = {at for at, _, _ in read(render_page(document(make_summaries(2000)))).figures}
     assert {
-        f"usage#/groups/{index}/totals/{name}" for index in range(2000) for name in ("count", "sum")
+        f"usage groups {index} totals {name}" for index in range(2000) for name in ("count", "sum")
     } <= places
 
 
@@ -60,7 +60,7 @@ def test_columns_of_a_chart_hold_every_group_of_their_event_type_once(make_summa
     charts = usage.parts[0].charts
     assert len(charts) == 6
     for chart in charts:
-        places = [p for bar in chart.bars for s in bar.segments for p in s.figure.at.split()]
+        places = [p for bar in chart.bars for s in bar.segments for p in s.figure.at.split("; ")]
         assert len(places) == len(set(places)) > 100
         assert len(chart.series) <= 8
 
@@ -101,7 +101,7 @@ def test_the_page_can_be_heard(read, make_summaries):
 
 
 def _hostile(text):
-    figure = Figure(1, f"ops#/{text}")
+    figure = Figure(1, f"ops {text}")
     chart = Chart("columns", text, text, (text,), (Bar(text, (Segment(text, figure),)),))
     bars = Chart("bars", text, text, (text,), (Bar(text, (Segment(text, figure),)),), meaning=True)
     grid = Chart("grid", text, text, (text,), (Bar(text, (Segment(text, figure),)),))

@@ -1,0 +1,95 @@
+"""From a ledger to a release packet in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from importlib_metadata import version
+
+from saascore.adapters import Registry
+from saascore.contract.instants import to_datetime
+from saascore.contract.ops import OpsSummary
+from saascore.contract.outcomes import AdapterOrigin
+from saascore.contract.summary import Grain, SummarySpec
+from saascore.contract.window import Window
+from saascore.contract.words import Mode, UtcInstant
+from saascore.errors import SaascoreError
+from saascore.ledger import Ledger
+from saascore.packet.audit import audit_summary
+from saascore.packet.build import Packet, build_packet
+from saascore.packet.ops import ops_summary
+from saascore.usage.summary import MINIMUM_SUBJECTS, summarize
+
+#: Up to here usage is shown by day, beyond by month.
+DAYS_BY_DAY = 62
+
+
+def publish(
+    ledger: Ledger,
+    out: Path,
+    *,
+    window: Window,
+    now: UtcInstant,
+    registry: Registry,
+    mode: Mode = "live",
+    commit_sha: str | None = None,
+    public: bool = False,
+    minimum: int = MINIMUM_SUBJECTS,
+) -> Packet:
+    """Sum a window of a ledger up and write it as a release packet.
+
+    Args:
+        ledger: What is reported on.
+        out: The folder.
+        window: From when to when.
+        now: The clock: the packet's time.
+        registry: Where the versions of the adapters come from.
+        mode: ``live`` or ``test``.
+        commit_sha: The commit that is released.
+        public: Fold groups of few subjects together, for readers outside.
+        minimum: The fewest subjects of a published group.
+
+    Raises:
+        SaascoreError: As :func:`saascore.packet.build.build_packet` does.
+    """
+    spec = SummarySpec(window=window, grain=_grain(window))
+    usage = summarize(ledger, spec, public=public, minimum=minimum)
+    ops = ops_summary(ledger, window=window, usage=usage, now=now, mode=mode)
+    audit = audit_summary(ledger, window=window, as_of=usage.as_of, mode=mode)
+    return build_packet(
+        out,
+        ops=ops,
+        audit=audit,
+        usage=usage,
+        adapters=_origins(ops, registry),
+        producer=producer(),
+        commit_sha=commit_sha,
+    )
+
+
+def producer() -> str:
+    """Return the version of saascore that packets are built and verified by."""
+    return version("saascore")
+
+
+def _grain(window: Window) -> Grain:
+    span = to_datetime(window.to) - to_datetime(window.from_)
+    return "day" if span <= timedelta(days=DAYS_BY_DAY) else "month"
+
+
+def _origins(ops: OpsSummary, registry: Registry) -> Iterator[AdapterOrigin]:
+    """Name the adapters that handed something in, with their versions where they are installed."""
+    installed = {row.id: row for row in registry.rows()}
+    for name in sorted({intake.source for intake in (*ops.usage_intake, *ops.billing_intake)}):
+        row = installed.get(name)
+        if row is None:
+            yield AdapterOrigin(adapter=name)
+            continue
+        try:
+            yield AdapterOrigin.parse(
+                {"adapter": name, "distribution": row.distribution, "version": row.version}
+            )
+        except SaascoreError:  # a version that is no word of the contract
+            yield AdapterOrigin(adapter=name)
