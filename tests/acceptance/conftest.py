@@ -67,6 +67,12 @@ def new_shell(folder: Path) -> Shell:
     )
 
 
+@pytest.fixture(scope="session")
+def make_shell() -> Callable[[Path], Shell]:
+    """Return what makes a shell of a folder."""
+    return new_shell
+
+
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     """An empty folder, with a reference key made for this test."""

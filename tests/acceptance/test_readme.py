@@ -1,0 +1,35 @@
+"""The README's adapter is real: installed as its TOML says, it counts the README's row."""
+
+import re
+import tomllib
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def blocks(root):
+    text = (root / "README.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"```(python|toml|json)\n(.*?)```", text, re.DOTALL))
+
+
+def test_the_smallest_real_adapter_is_small(blocks):
+    assert len([line for line in blocks["python"].splitlines() if line.strip()]) <= 20
+    assert len(blocks["toml"].splitlines()) <= 10
+
+
+def test_its_commands_run_as_written(blocks, root, shell, install):
+    [(adapter, module)] = tomllib.loads(blocks["toml"])["project"]["entry-points"][
+        "saascore.adapters"
+    ].items()
+    assert module == "notes_adapter"
+    install(shell, adapter, blocks["python"])
+    (shell.folder / "rows.ndjson").write_text(blocks["json"], encoding="utf-8")
+    commands = re.findall(
+        r"^\$ saascore (.*)$", (root / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert len(commands) == 4
+    answers = {command: shell(*command.split()) for command in commands}
+    summary = next(answer.out for command, answer in answers.items() if command.startswith("usage summary"))
+    assert "document.exported" in summary
+    assert "12" in summary
+    assert "ann@example.test" not in "".join(answer.out + answer.err for answer in answers.values())
