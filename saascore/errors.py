@@ -216,6 +216,42 @@ ERRORS: dict[str, ErrorEntry] = {
         "disjoint partitions of the facts",
         "Merge each partition once.",
     ),
+    # -- entitlements ------------------------------------------------------------------------------------
+    "ENT-001": ErrorEntry(
+        "A webhook has no envelope of its provider, or not its shape",
+        "the provider's event body as it was delivered, parsed from JSON",
+        "Check that --provider names the sender and that the whole body was kept; then hand it in again.",
+    ),
+    "ENT-002": ErrorEntry(
+        "An operator grants a plan that the product does not name",
+        "a plan name that the product's map_plan_label knows, or a label of its plan rank",
+        "Correct the plan's name, or add it to the product adapter; then hand the action in again.",
+    ),
+    "ENT-003": ErrorEntry(
+        "An operator's action lacks an audit field",
+        "operator and approval as op:<label>, and a reason label",
+        "Add who decided, on whose approval and why; then hand the action in again.",
+    ),
+    "ENT-004": ErrorEntry(
+        "A ready-made billing fact does not fit where it is handed in",
+        "a fact of the named provider and mode, made with the ledger's reference key, whose fact_id is its digest",
+        "Name the provider and mode it was made for, or make it again.",
+    ),
+    "ENT-005": ErrorEntry(
+        "A mode is neither live nor test",
+        "live or test",
+        "Name the endpoint's mode.",
+    ),
+    "ENT-006": ErrorEntry(
+        "A position lies after the last fact of the ledger",
+        "a position from 0 to the head that saascore ledger info prints",
+        "Ask with a smaller --as-of, or without it.",
+    ),
+    "ENT-007": ErrorEntry(
+        "Claims name no workspace",
+        "a JSON object on standard input with the claims that the product's reference_workspace reads",
+        "Hand over the claims as the product's adapter documents them.",
+    ),
     # -- adapters: found and checked before the first call -------------------------------------------------
     "ADP-001": ErrorEntry(
         "No adapter has this id",
@@ -361,6 +397,12 @@ ERRORS: dict[str, ErrorEntry] = {
         "Return the result of redact unchanged.",
         Exit.ADAPTER,
     ),
+    "ADP-108": ErrorEntry(
+        "The adapter's copy holds what may not leave",
+        "text without ids, addresses, keys and private URLs; the rule that found one is named",
+        "Word it with plan names, counts and dates; let the page that shows it add the rest.",
+        Exit.ADAPTER,
+    ),
     # -- the author's kit ----------------------------------------------------------------------------------
     "ADP-201": ErrorEntry(
         "There is no such check",
@@ -422,6 +464,30 @@ ERRORS: dict[str, ErrorEntry] = {
         "The demo's sample inputs are missing",
         "the sample files that come with saascore, in its wheel or its checkout",
         "Install saascore again from its wheel, or run the demo in a checkout.",
+    ),
+    # -- engines -----------------------------------------------------------------------------------------
+    "ENG-001": ErrorEntry(
+        "A worker has another version of the adapter than the driver",
+        "the same distribution and version of the adapter wherever rows are mapped",
+        "Install the driver's version of the adapter for every worker, or ship its wheel with the job.",
+        Exit.ADAPTER,
+    ),
+    "ENG-002": ErrorEntry(
+        "Worker processes are killed again and again by the same rows",
+        "workers that live; memory is the usual reason that they do not",
+        "Run with --engine local to see which rows, use a smaller --chunk, or give the machine more memory.",
+        Exit.ADAPTER,
+    ),
+    "ENG-003": ErrorEntry(
+        "The engine is not available here",
+        "for spark: pip install 'saascore[spark]' and Java 17 or newer on the path",
+        "Install what is missing, or use --engine local or --engine pool: the result is the same, byte for byte.",
+    ),
+    "ENG-004": ErrorEntry(
+        "Spark could not run the job",
+        "executors with Python 3.11 or newer, saascore[spark] and the adapter installed",
+        "See the executors' own logs; what was committed before is kept, and running again is safe.",
+        Exit.ADAPTER,
     ),
 }
 

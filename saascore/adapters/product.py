@@ -158,12 +158,21 @@ class ProductAdapter(Facade):
         return answer
 
     def render_quota_copy(self, summary: UsageSummary) -> str:
-        """Word what has been used. The caller passes the text through the scanner."""
-        return str(self.hook("render_quota_copy")(summary))
+        """Word what has been used, in text that has passed the scanner."""
+        return self._scanned("render_quota_copy", summary)
 
     def render_upgrade_copy(self, decision: Decision) -> str:
-        """Word what may be done. The caller passes the text through the scanner."""
-        return str(self.hook("render_upgrade_copy")(decision))
+        """Word what may be done, in text that has passed the scanner."""
+        return self._scanned("render_upgrade_copy", decision)
+
+    def _scanned(self, name: str, argument: object) -> str:
+        from saascore.privacy.scanner import Scanner  # noqa: PLC0415  its rules are files; few flows need copy
+
+        hook = self.hook(name)
+        text = str(hook(argument))
+        if findings := Scanner().scan_text(text, name="copy.txt"):
+            hook.fail("ADP-108", findings[0].rule)
+        return text
 
 
 def _remember(memory: dict[Any, str | None], key: object, value: str | None) -> str | None:

@@ -391,3 +391,19 @@ class ExceptionTextWithAnId(SoundProduct):
         if not isinstance(record.get("images"), int):
             raise TypeError(f"no images in the job of {record['studio']}")
         return super().map_usage_record(record)
+
+
+class CopyWithARawId(SoundProduct):
+    fails: ClassVar = {"PRV-005"}
+
+    @hookimpl
+    def render_quota_copy(self, summary):
+        return "Your workspace ws_" + "8f7a2b9c1d2e has used everything."
+
+
+class CopyThatIsNoText(SoundProduct):
+    fails: ClassVar = {"PRV-005"}
+
+    @hookimpl
+    def render_upgrade_copy(self, decision):
+        return None

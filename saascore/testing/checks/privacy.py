@@ -9,12 +9,22 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from saascore.adapters import Failure
 from saascore.adapters.boundary import Probe
 from saascore.drafts import Normalized, ProviderEvent, Skip
+from saascore.testing.answers import sample_decisions, sample_summary
 from saascore.testing.check import NotApplicable, Problems, captured_output, check
 from saascore.testing.leaves import folded, leaves, raw_values, replaced, without
 from saascore.testing.samples import EventSample
-from saascore.testing.subject import ProductSubject, ProviderSubject, Subject, attempt, drafts_of, type_of
+from saascore.testing.subject import (
+    ProductSubject,
+    ProviderSubject,
+    Subject,
+    attempt,
+    describe,
+    drafts_of,
+    type_of,
+)
 from saascore.testing.webhooks import raw_identities
 
 _HOOKS = ("map_usage_record", "normalize_billing_event")
@@ -93,6 +103,28 @@ def exceptions_hold_no_raw_value(subject: Subject) -> Problems:
                 if any(value in text for value in raw):
                     yield f"{name}: the text of a {type(error).__name__} holds a raw value"
                     break
+
+
+@check(
+    "PRV-005",
+    ("render_quota_copy", "render_upgrade_copy"),
+    why="Copy is shown and mailed as it is; an id in it has left, and core refuses the text.",
+    fix="Word it with plan names, counts and dates; leave ids, addresses and links to the page that shows it.",
+)
+def copy_passes_the_scanner(subject: ProductSubject) -> Problems:
+    """The product's copy passes the privacy scanner."""
+    adapter = subject.adapter
+    if not (adapter.implements("render_quota_copy") or adapter.implements("render_upgrade_copy")):
+        raise NotApplicable("the adapter renders no copy")
+    if adapter.implements("render_quota_copy"):
+        answer = attempt(adapter.render_quota_copy, sample_summary(subject.expected.usage))
+        if isinstance(answer, Failure):
+            yield describe(answer)
+    if adapter.implements("render_upgrade_copy"):
+        for decision in sample_decisions(adapter.id, subject.redactor, subject.expected.plans.values()):
+            answer = attempt(adapter.render_upgrade_copy, decision)
+            if isinstance(answer, Failure):
+                yield f"{decision.outcome} on {decision.plan_key}: {describe(answer)}"
 
 
 def _published(subject: Subject) -> Iterator[tuple[str, set[str], list[object]]]:
