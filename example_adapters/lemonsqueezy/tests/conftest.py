@@ -1,0 +1,42 @@
+"""The adapter's own samples by name, and what it answers to them."""
+
+import json
+from importlib.resources import files
+
+import pytest
+import saascore_lemonsqueezy
+
+from saascore.adapters import Registry
+from saascore.drafts import ProviderEvent
+
+
+@pytest.fixture(scope="session")
+def samples():
+    text = (files(saascore_lemonsqueezy) / "samples" / "events.ndjson").read_text(encoding="utf-8")
+    return {sample["name"]: sample for sample in map(json.loads, text.splitlines())}
+
+
+@pytest.fixture(scope="session")
+def provider():
+    """The adapter behind the boundary, which checks the type of every field of every draft."""
+    return Registry.of({"lemonsqueezy": saascore_lemonsqueezy}).provider("lemonsqueezy")
+
+
+@pytest.fixture(scope="session")
+def answer(provider, samples):
+    def normalize(name):
+        sample = samples[name]
+        return provider.normalize_billing_event(
+            ProviderEvent(sample["body"], mode=sample.get("mode", "live"))
+        )
+
+    return normalize
+
+
+@pytest.fixture(scope="session")
+def draft(answer):
+    def only_draft(name):
+        (found,) = answer(name).drafts
+        return found
+
+    return only_draft

@@ -1,0 +1,7 @@
+"""The adapter keeps every promise that saascore asks of a provider adapter."""
+
+from saascore.testing import ProviderAdapterContract
+
+
+class TestStripe(ProviderAdapterContract):
+    adapter = "stripe"
