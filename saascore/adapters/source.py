@@ -17,7 +17,10 @@ _LEFT_OUT = frozenset({"__pycache__", "samples", "tests"})
 def source_roots(plugin: object, functions: Iterable[Callable[..., Any]]) -> tuple[Path, ...]:
     """Return the package folders, or single files, that hold an adapter and its hooks."""
     modules = {_module_name(plugin), *(getattr(function, "__module__", None) for function in functions)}
-    roots = {root for name in modules if name and (root := _root(sys.modules.get(name)))}
+    own = {
+        name for name in modules if name and not name.startswith("saascore.")
+    }  # core's mapping is not the adapter
+    roots = {root for name in own if (root := _root(sys.modules.get(name)))}
     return tuple(sorted(root for root in roots if not any(other in root.parents for other in roots)))
 
 

@@ -214,7 +214,8 @@ def drafts_fit_the_contract(subject: ProviderSubject) -> Problems:
     "BIL-011",
     _NORMALIZE,
     why="A made-up price or customer resolves to the wrong plan or workspace; a changed id matches no other event.",
-    fix="Hand over the raw ids unchanged, and nothing where the payload has none.",
+    fix="Hand over the raw ids unchanged, and nothing where the payload has none. Where bare integers of several kinds "
+    "collide, write the kind before the id: variant:123.",
 )
 def identities_are_from_the_payload(subject: ProviderSubject) -> Problems:
     """Every identity comes from the payload as it is."""
@@ -222,7 +223,8 @@ def identities_are_from_the_payload(subject: ProviderSubject) -> Problems:
         known = {str(value) for _, value in leaves(sample.body)} | set(sample.headers.values())
         for draft in drafts_of(answer):
             for field, value in raw_identities(draft):
-                if str(value) not in known:
+                kind, _, raw = str(value).rpartition(":")
+                if str(value) not in known and not (is_label(kind) and raw in known):
                     yield f"{sample.name}: {field} is not in the payload"
 
 
