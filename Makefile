@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ADAPTERS := $(wildcard example_adapters/*/pyproject.toml)
 
-.PHONY: demo test test-worker check lint types unit clean
+.PHONY: demo test test-worker test-spark check lint types unit clean
 
 demo: $(STAMP)
 	$(BIN)/saascore demo
@@ -27,6 +27,13 @@ types: $(STAMP)
 
 unit: $(STAMP) tests/node/node_modules/.package-lock.json
 	$(BIN)/pytest -q -n auto
+
+# The same bytes from Apache Spark, with executors of their own; needs Java 17 or newer. PySpark is large, so it has an
+# environment of its own.
+test-spark: $(STAMP)
+	test -x $(VENV)/spark/bin/python || $(PYTHON) -m venv $(VENV)/spark
+	VIRTUAL_ENV=$(CURDIR)/$(VENV)/spark $(BIN)/uv pip install --quiet -e '.[spark]' pytest hypothesis
+	$(VENV)/spark/bin/python -m pytest -q -p no:cacheprovider tests/engines/test_spark.py
 
 # Test tools only: ajv and the TypeScript compiler; without npm the tests that need them are skipped and say so.
 tests/node/node_modules/.package-lock.json: tests/node/package-lock.json

@@ -1,0 +1,89 @@
+"""The one pure function that every engine runs: a chunk of rows in, an answer for each row out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
+
+from saascore.adapters import discover
+from saascore.contract.words import OperatorLabel
+from saascore.errors import SaascoreError
+from saascore.ledger.usage_row import UsageRow
+from saascore.privacy.references import ReferenceKeys
+from saascore.usage.mapping import UsageMapper
+from saascore.usage.verdict import Refusal
+
+Row = Mapping[str, Any] | bytes
+Prepared = UsageRow | Refusal
+
+_NOT_JSON = Refusal("rejected", ("INP-001",))
+_NOT_AN_OBJECT = Refusal("rejected", ("INP-003",))
+
+
+class MapperPlan(NamedTuple):
+    """How a worker makes its own mapper: names only, since neither adapters nor keys leave a process.
+
+    Attributes:
+        product: The id of the product adapter, installed where the worker runs.
+        adapters: Modules or files that are adapters too.
+        reference_key: The key id of idempotency keys.
+        subject_key: The key id of workspaces.
+        resolved_at: The instant at which plans count as resolved where a draft does not say.
+        backfill: Rows of the past.
+        asserted_by: Who answers for plans of basis ``asserted``.
+        adapter_digest: The digest of the driver's adapter; a worker with another one refuses to start.
+    """
+
+    product: str
+    reference_key: str
+    resolved_at: str
+    adapters: tuple[str, ...] = ()
+    subject_key: str | None = None
+    backfill: bool = False
+    asserted_by: OperatorLabel | None = None
+    adapter_digest: str | None = None
+
+    def build(self) -> UsageMapper:
+        """Make the mapper in this process.
+
+        Raises:
+            SaascoreError: The adapter is missing or broken here (``ADP-…``), differs from the driver's (``ENG-001``),
+                or its reference key is not configured here (``KEY-…``).
+        """
+        product = discover(enable=(self.product,), paths=self.adapters).product(self.product)
+        if self.adapter_digest is not None and product.digest != self.adapter_digest:
+            raise SaascoreError("ENG-001", where=self.product)
+        keys = ReferenceKeys.load(os.environ)
+        return UsageMapper(
+            product,
+            keys=keys.redactor(product.id, key_id=self.reference_key),
+            subjects=keys.redactor(product.id, key_id=self.subject_key or self.reference_key),
+            resolved_at=self.resolved_at,
+            backfill=self.backfill,
+            asserted_by=self.asserted_by,
+        )
+
+
+def map_chunk(rows: Sequence[Row], mapper: UsageMapper) -> list[Prepared]:
+    """Map a chunk: one answer a row, in order. Pure, and no row can fail it.
+
+    Args:
+        rows: Product rows, or lines of NDJSON as bytes, which are parsed here so that parsing is spread too.
+        mapper: The mapper of this process.
+    """
+    answers: list[Prepared] = []
+    for row in rows:
+        record = _parsed(row) if type(row) is bytes else row
+        answers.append(record if type(record) is Refusal else mapper(record))  # type: ignore[arg-type]
+    return answers
+
+
+def _parsed(line: bytes) -> Mapping[str, Any] | Refusal:
+    try:
+        value = from_json(line, allow_inf_nan=False)
+    except ValueError:
+        return _NOT_JSON
+    return value if type(value) is dict else _NOT_AN_OBJECT

@@ -1,0 +1,228 @@
+"""Mapping on Apache Spark: the same adapters and the same bytes, for inputs that exceed one machine.
+
+Rows go to the executors as Arrow batches and come back as facts in input order; deduplication and summaries are Spark
+shuffles. Executors never see the ledger. They find the adapter installed, or in a wheel that was shipped with
+``SparkContext.addPyFile``, and read the reference keys from their own environment: set
+``spark.executorEnv.SAASCORE_REFERENCE_KEYS_FILE``, never a key itself, because Spark shows its settings.
+"""
+
+# pyright: reportMissingImports=false
+# PySpark and PyArrow are an extra that the environment of the type checkers does not have.
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from saascore.adapters import discover
+from saascore.engines.chunk import MapperPlan, Prepared, Row, map_chunk
+from saascore.errors import SaascoreError
+from saascore.ledger.usage_row import UsageRow
+from saascore.usage.mapping import UsageMapper
+from saascore.usage.verdict import Refusal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import DataFrame, SparkSession
+
+_BINARY = {"key", "event", "corrects"}
+_LONG = {"ordinal", "whole", "nanos", "sequence"}
+_NAMES = ("ordinal", "refusal", *UsageRow._fields)
+#: One row in, one row out: either ``refusal`` (JSON) or the columns of a fact.
+COLUMNS = ", ".join(
+    f"{name} {'binary' if name in _BINARY else 'long' if name in _LONG else 'string'}" for name in _NAMES
+)
+#: Rows a job when they come through the driver: enough to keep every core busy, little enough to hold.
+JOB_ROWS = 200_000
+
+
+def map_with_spark(
+    plan: MapperPlan, chunks: Iterable[Sequence[Row]], *, session: SparkSession | None = None
+) -> Iterator[list[Prepared]]:
+    """Yield the answers of each chunk, in order of the input, mapped by Spark's executors.
+
+    Args:
+        plan: How an executor makes its mapper.
+        chunks: Rows or lines.
+        session: The application's session; a local one by default.
+
+    Raises:
+        SaascoreError: Spark or Java is missing (``ENG-003``), or an executor cannot make its mapper.
+    """
+    spark = session or local_session()
+    stream = iter(chunks)
+    while job := _next_job(stream):
+        frame = frame_of(spark, (row for chunk in job for row in chunk))
+        answers = answers_of(mapped(frame, plan), plan)
+        for chunk in job:
+            yield list(islice(answers, len(chunk)))
+
+
+def local_session() -> SparkSession:
+    """Return a Spark session on this machine.
+
+    Raises:
+        SaascoreError: ``ENG-003``.
+    """
+    try:
+        from pyspark.sql import SparkSession  # noqa: PLC0415  an extra
+    except ImportError:
+        raise SaascoreError("ENG-003", detail="PySpark is not installed") from None
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise SaascoreError("ENG-003", detail="there is no Java")
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # or workers run whatever python3 is on the path
+    builder = SparkSession.builder.master("local[*]").appName("saascore")
+    return builder.config("spark.ui.enabled", "false").getOrCreate()
+
+
+def frame_of(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
+    """Return rows as a frame with one column ``row``, in their order."""
+    import pyarrow as pa  # noqa: PLC0415  an extra
+
+    lines = [row if type(row) is bytes else json.dumps(row).encode() for row in rows]
+    return spark.createDataFrame(pa.table({"row": pa.array(lines, pa.binary())}))
+
+
+def mapped(frame: DataFrame, plan: MapperPlan) -> DataFrame:
+    """Map a frame with a column ``row`` (one JSON object each) to ``COLUMNS``.
+
+    ``ordinal`` ascends with the input: partitions in order, and rows within a partition.
+    """
+    from pyspark.sql import functions as f  # noqa: PLC0415  an extra
+
+    numbered = frame.select(f.monotonically_increasing_id().alias("ordinal"), "row")
+    return numbered.mapInArrow(partial(_map_batches, plan), COLUMNS)
+
+
+def answers_of(frame: DataFrame, plan: MapperPlan) -> Iterator[Prepared]:
+    """Yield the answers of a mapped frame in input order, a partition at a time, so the driver's memory stays flat.
+
+    Raises:
+        SaascoreError: An executor could not make its mapper, or Spark failed (``ENG-004``).
+    """
+    from py4j.protocol import Py4JError  # noqa: PLC0415  an extra
+    from pyspark.errors import PySparkException  # noqa: PLC0415  an extra
+
+    origin = discover(enable=(plan.product,), paths=plan.adapters).product(plan.product).origin
+    rows = iter(frame.drop("ordinal").toLocalIterator(prefetchPartitions=True))
+    while True:
+        try:
+            row = next(rows, None)
+        except (PySparkException, Py4JError) as error:
+            problem = SaascoreError("ENG-004", detail=type(error).__name__)
+        else:
+            if row is None:
+                return
+            yield _answer(tuple(row), origin)
+            continue
+        raise problem  # outside of the except clause: Spark's own message holds a traceback of the executor
+
+
+def first_of_each_key(facts: DataFrame) -> DataFrame:
+    """Keep the first fact of every (source, key) in input order: the shuffle that makes a fact count once."""
+    from pyspark.sql import functions as f  # noqa: PLC0415  an extra
+
+    names = [name for name in facts.columns if name not in {"source", "key"}]
+    first = f.min_by(f.struct(*names), "ordinal").alias("first")
+    return (
+        facts.where("refusal is null").groupBy("source", "key").agg(first).select("source", "key", "first.*")
+    )
+
+
+def sums_by_shape(facts: DataFrame, *, prefix: int) -> DataFrame:
+    """Aggregate facts by shape and by the leading ``prefix`` characters of ``occurred_at``: exact, in one shuffle.
+
+    Columns: shape, window, count, whole and nanos (to be added as ``whole + nanos / 10⁹``), subjects.
+    """
+    from pyspark.sql import functions as f  # noqa: PLC0415  an extra
+
+    exact = "decimal(38,0)"
+    return facts.groupBy("shape", f.substring("occurred_at", 1, prefix).alias("window")).agg(
+        f.count("*").alias("count"),
+        f.sum(f.col("whole").cast(exact)).alias("whole"),
+        f.sum(f.col("nanos").cast(exact)).alias("nanos"),
+        f.count_distinct("subject").alias("subjects"),
+    )
+
+
+def _next_job(stream: Iterator[Sequence[Row]]) -> list[Sequence[Row]]:
+    job: list[Sequence[Row]] = []
+    rows = 0
+    while rows < JOB_ROWS and (chunk := next(stream, None)) is not None:
+        job.append(chunk)
+        rows += len(chunk)
+    return job
+
+
+@lru_cache(maxsize=4)
+def _mapper(plan: MapperPlan) -> UsageMapper:
+    """Make the mapper once for each Python worker, which Spark keeps for many tasks.
+
+    Spark puts shipped zip files on the path of its workers, and forgets wheels.
+    """
+    from pyspark import SparkFiles  # noqa: PLC0415  an extra
+
+    for wheel in sorted(Path(SparkFiles.getRootDirectory()).glob("*.whl")):
+        if str(wheel) not in sys.path:
+            sys.path.append(str(wheel))
+    return plan.build()
+
+
+def _map_batches(plan: MapperPlan, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa  # noqa: PLC0415  an extra
+
+    schema = pa.schema(
+        [(name, _arrow_type(pa, kind)) for name, kind in (column.split() for column in COLUMNS.split(","))]
+    )
+    for batch in batches:
+        ordinals = batch.column("ordinal").to_pylist()
+        try:
+            mapper = _mapper(plan)
+            answers: Sequence[Prepared | SaascoreError] = map_chunk(
+                [_bytes(row) for row in batch.column("row").to_pylist()], mapper
+            )
+        except SaascoreError as error:
+            answers = [error] * len(ordinals)
+        rows = [(ordinal, *_columns(answer)) for ordinal, answer in zip(ordinals, answers, strict=True)]
+        arrays = [
+            pa.array(column, field.type)
+            for column, field in zip(zip(*rows, strict=True), schema, strict=True)
+        ]
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _arrow_type(pa: Any, kind: str) -> Any:
+    return {"long": pa.int64(), "string": pa.string(), "binary": pa.binary()}[kind]
+
+
+def _bytes(row: str | bytes) -> bytes:
+    return row.encode() if isinstance(row, str) else bytes(row)
+
+
+def _columns(answer: Prepared | SaascoreError) -> tuple[Any, ...]:
+    if type(answer) is UsageRow:
+        return (None, *answer)
+    if isinstance(answer, SaascoreError):
+        told: dict[str, Any] = {"fault": [answer.code, answer.where, answer.detail]}
+    else:
+        assert isinstance(answer, Refusal)  # noqa: S101  for the type checker; there is no fourth case
+        told = {"refusal": answer[:4], "origin": answer.origin is not None}
+    return (json.dumps(told), *[None] * len(UsageRow._fields))
+
+
+def _answer(row: tuple[Any, ...], origin: Any) -> Prepared:
+    if row[0] is None:
+        return UsageRow._make(bytes(value) if isinstance(value, bytearray) else value for value in row[1:])
+    told = json.loads(row[0])
+    if "fault" in told:
+        code, where, detail = told["fault"]
+        raise SaascoreError(code, where=where, detail=detail)
+    outcome, codes, fields, hook = told["refusal"]
+    return Refusal(outcome, tuple(codes), tuple(fields), hook, origin if told["origin"] else None)

@@ -1,0 +1,91 @@
+"""Every engine gives the same answers, byte for byte, whatever the chunks, the workers and the accidents."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from saascore.engines import map_in_pool, map_locally
+from saascore.errors import SaascoreError
+from saascore.ledger.usage_row import UsageRow
+
+
+def chunks_of(lines, size):
+    return [lines[i : i + size] for i in range(0, len(lines), size)]
+
+
+def flat(chunks):
+    return [answer for chunk in chunks for answer in chunk]
+
+
+def test_every_row_has_one_answer_in_order(plan, lines):
+    answers = flat(map_locally(plan, chunks_of(lines(40), 7)))
+    assert len(answers) == 43
+    assert [type(a) is UsageRow for a in answers[:40]] == [
+        n not in {3, 11, 17, 23, 29, 31} for n in range(40)
+    ]
+    codes = [a.codes[0] for a in answers if type(a) is not UsageRow]
+    assert codes == [
+        "not-finished",
+        "ADP-101",
+        "CON-003",
+        "USG-001",
+        "CON-002",
+        "CON-001",
+        "INP-001",
+        "INP-003",
+    ]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(min_value=1, max_value=50), st.randoms())
+def test_chunks_and_order_change_no_answer(plan, lines, size, random):
+    rows = lines(40)
+    expected = dict(zip(rows, flat(map_locally(plan, [rows])), strict=True))
+    random.shuffle(rows)
+    assert flat(map_locally(plan, chunks_of(rows, size))) == [expected[row] for row in rows]
+
+
+def test_parsed_rows_and_lines_give_the_same(plan, lines):
+    rows = lines(40)[:40]
+    parsed = [json.loads(row) for row in rows]
+    assert flat(map_locally(plan, [parsed])) == flat(map_locally(plan, [rows]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("workers", "size"), [(1, 50), (2, 7), (3, 1000)])
+def test_a_pool_gives_what_this_process_gives(plan, lines, workers, size):
+    rows = lines(120)
+    assert flat(map_in_pool(plan, chunks_of(rows, size), workers=workers)) == flat(map_locally(plan, [rows]))
+
+
+@pytest.mark.slow
+def test_a_killed_worker_costs_no_answer(plan, lines, row, tmp_path):
+    fuse = tmp_path / "fuse"
+    fuse.touch()
+    rows = [*lines(60), json.dumps(row(61, state="die", fuse=str(fuse))).encode(), *lines(30)]
+    answers = flat(map_in_pool(plan, chunks_of(rows, 10), workers=2))
+    assert not fuse.exists(), "no worker was killed: the test shows nothing"
+    assert answers == flat(map_locally(plan, [rows]))
+
+
+@pytest.mark.slow
+def test_rows_that_always_kill_are_a_clear_error(plan, row):
+    rows = [json.dumps(row(1, state="always-die")).encode()]
+    with pytest.raises(SaascoreError, match="ENG-002"):
+        list(map_in_pool(plan, [rows], workers=1))
+
+
+@pytest.mark.slow
+def test_a_worker_without_the_key_says_so(plan, lines, monkeypatch):
+    monkeypatch.delenv("SAASCORE_REFERENCE_KEYS")
+    with pytest.raises(SaascoreError, match="KEY-001"):
+        list(map_in_pool(plan, [lines(5)], workers=1))
+
+
+@pytest.mark.slow
+def test_a_worker_with_another_adapter_refuses(plan, lines):
+    other = plan._replace(adapter_digest="sha256:" + "0" * 64)
+    with pytest.raises(SaascoreError, match="ENG-001"):
+        list(map_in_pool(other, [lines(5)], workers=1))
