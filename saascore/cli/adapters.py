@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saascore.cli.options import AdapterPaths, Json
+from saascore.cli.options import AdapterPaths, Json, command_group
 from saascore.errors import ERRORS, Exit, SaascoreError
 
 if TYPE_CHECKING:
     from saascore.adapters import Registry
     from saascore.testing.check import Check, Result
 
-app = typer.Typer(no_args_is_help=True, help="Adapters: list, check, explain, scaffold and trace them.")
+app = command_group("Adapters: list, check, explain, scaffold and trace them.")
 
 Enable = Annotated[
     list[str] | None,

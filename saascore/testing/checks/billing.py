@@ -10,6 +10,7 @@ from saascore.adapters.shapes import plain, wrong_fields
 from saascore.contract.billing import OPERATOR_SIGNALS
 from saascore.drafts import Context, GrantDraft, Ignored, Mapped, Normalized, Unmapped
 from saascore.testing.check import NotApplicable, Problems, check
+from saascore.testing.exact import is_label
 from saascore.testing.leaves import leaves, replaced, without
 from saascore.testing.samples import EventSample
 from saascore.testing.subject import ProviderSubject, attempt, describe, drafts_of, type_of
