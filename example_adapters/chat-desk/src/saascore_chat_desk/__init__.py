@@ -112,11 +112,7 @@ def describe_plan(plan: str) -> CapabilitySnapshot:
 @hookimpl
 def entitlement_rules() -> EntitlementRules:
     """State the rank of the plans. There is no free plan and no grace."""
-    return EntitlementRules(
-        version="desk-1",
-        plan_rank=tuple(NAMES),
-        capabilities={plan: describe_plan(plan) for plan in NAMES},
-    )
+    return EntitlementRules(version="desk-1", plan_rank=tuple(NAMES))
 
 
 @hookimpl
