@@ -133,7 +133,11 @@ class ScheduledDraft(Raw):
 
 @dataclass(slots=True, repr=False, eq=False)
 class SnapshotDraft(Raw):
-    """What the payload asserts now. ``items`` holds every item; core maps them and picks the plan by rank."""
+    """What the payload asserts now. ``items`` holds every item; core maps them and picks the plan by rank.
+
+    What is ``None`` or empty is not said, and keeps its last known value; ``scheduled`` is always said in full.
+    Service ``none`` makes the snapshot partial: it speaks of dated plan changes alone, and replaces those.
+    """
 
     service: Service
     collection: Collection
@@ -157,7 +161,11 @@ class PurchaseDraft(Raw):
 
 @dataclass(slots=True, repr=False, eq=False)
 class GrantDraft(Raw):
-    """An operator's grant of one of the product's own plans."""
+    """An operator's grant of one of the product's own plans, by the product's name for it or by its label.
+
+    A later grant about the same thing extends or replaces it from its own ``effective_from`` on; one of source kind
+    ``trial`` or ``purchase`` is told as a trial or a purchase.
+    """
 
     source_kind: SourceKind
     plan: str
@@ -169,9 +177,14 @@ class GrantDraft(Raw):
 
 @dataclass(slots=True, repr=False, eq=False)
 class CorrectionDraft(Raw):
-    """An operator takes back an earlier event, named by its raw event id."""
+    """An operator takes back an event, named by its raw event id.
+
+    ``source`` is the provider whose event it is, in the same mode; the adapter's own where absent. The correction may
+    come before the event that it takes back.
+    """
 
     corrects_event_id: RawId
+    source: str | None = None
 
 
 @dataclass(slots=True, repr=False, eq=False)

@@ -252,12 +252,6 @@ ERRORS: dict[str, ErrorEntry] = {
         "a JSON object on standard input with the claims that the product's reference_workspace reads",
         "Hand over the claims as the product's adapter documents them.",
     ),
-    "ENT-008": ErrorEntry(
-        "A product's copy holds what must not leave",
-        "words without any identifier, token, key or private URL",
-        "Take the value out of the product adapter's copy; the rule named says which kind it is.",
-        Exit.ADAPTER,
-    ),
     # -- adapters: found and checked before the first call -------------------------------------------------
     "ADP-001": ErrorEntry(
         "No adapter has this id",

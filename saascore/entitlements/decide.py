@@ -98,7 +98,7 @@ def _what(now: Judgement, then: Judgement) -> NextChange:
         return "suspension_ends"
     if then.outcome == "unknown":
         return "becomes_unknown"
-    if now.granted and then.granted:
+    if now.granted and then.granted and then.reason != "default_plan":
         return "plan_change" if now.plan_key != then.plan_key else "quantity_change"
     if now.granted:
         if now.phase is not None and now.phase.grace:

@@ -320,7 +320,8 @@ class _Fold:
 
     def _step(self, state: State, fact: BillingFact, start: str, first: int) -> None:
         self.state = state
-        cause = self.changes[first].name if len(self.changes) > first else _cause(state)
+        names = [change.name for change in self.changes[first:]] or [_cause(state)]
+        cause = next((name for name in names if name != "subscription.period_advanced"), names[0])
         place = (fact.occurred_at, fact.fact_id)
         self.steps.append(Step(start, state, cause, place, tuple(sorted({*self.basis.values()}))))
 

@@ -1,0 +1,260 @@
+"""``saascore billing``: hand in what providers send, and answer what it leaves open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from saascore.cli.options import (
+    DEFAULT_LEDGER,
+    AdapterPaths,
+    Files,
+    Json,
+    LedgerUrl,
+    ModeOption,
+    OutcomesFile,
+    Product,
+    Provider,
+    Strict,
+    command_group,
+)
+from saascore.errors import Exit, SaascoreError
+
+if TYPE_CHECKING:
+    from saascore.contract.billing import BillingFact
+    from saascore.contract.outcomes import Outcome
+    from saascore.contract.words import Mode
+    from saascore.entitlements.intake import Intake
+    from saascore.entitlements.operator import Operator
+
+app = command_group("Billing: submit webhooks, link subscriptions, map prices, take events back.")
+
+Now = Annotated[
+    str | None, typer.Option("--now", help="The clock, as RFC 3339; for repeatable runs.", metavar="INSTANT")
+]
+Who = Annotated[str, typer.Option("--operator", help="Who decides: op:<label>.")]
+Approval = Annotated[str, typer.Option("--approval", help="On whose approval: op:<label>.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, as a public label.")]
+LIVE = "live"
+
+
+@app.command()
+def submit(
+    files: Files,
+    *,
+    provider: Provider,
+    product: Product,
+    mode: ModeOption,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    envelopes: Annotated[
+        bool, typer.Option("--envelopes", help="The input is ready: BillingFacts made elsewhere.")
+    ] = False,
+    outcomes: OutcomesFile = None,
+    strict: Strict = False,
+    adapter: AdapterPaths = None,
+    now: Now = None,
+    as_json: Json = False,
+) -> int:
+    """Hand webhooks in; every one gets one outcome, and handing in again is safe.
+
+    A record is a webhook's body, or {"body": ..., "headers": {...}, "received_at": "...", "api_version": "..."}.
+    """
+    from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
+
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    with _intake(ledger, provider, product, mode, adapter, now) as intake, _lines(outcomes) as write:
+        for name in files:
+            for outcome in intake.run(read_records(name), envelopes=envelopes):
+                counts[outcome.outcome] += 1
+                reasons.update(outcome.codes)
+                write(outcome)
+    _show(counts, reasons, as_json=as_json)
+    if counts["unprocessed"]:
+        return Exit.STORE
+    return Exit.NOT_CLEAN if strict and (counts["rejected"] or counts["conflict"]) else Exit.OK
+
+
+@app.command()
+def link(
+    *,
+    provider: Provider,
+    product: Product,
+    about: Annotated[str, typer.Option("--about", help="The subscription, purchase or grant: a reference.")],
+    workspace: Annotated[str, typer.Option("--workspace", help="Whose it is: a reference.")],
+    operator: Who,
+    approval: Approval,
+    reason: Reason,
+    mode: ModeOption = LIVE,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    adapter: AdapterPaths = None,
+    now: Now = None,
+    as_json: Json = False,
+) -> int:
+    """Say whose a subscription is; it overrides what webhooks claim from now on."""
+    with _intake(ledger, provider, product, mode, adapter, now) as intake:
+        fact = _operator(intake, operator, approval, reason).link(about, workspace)
+        return _settle(intake, fact, as_json=as_json)
+
+
+@app.command(name="map-price")
+def map_price(
+    *,
+    provider: Provider,
+    product: Product,
+    price: Annotated[str, typer.Option("--price", help="The price: a reference; see billing unresolved.")],
+    plan: Annotated[str, typer.Option("--plan", help="The plan that it means: a label.")],
+    operator: Who,
+    approval: Approval,
+    reason: Reason,
+    mode: ModeOption = LIVE,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    adapter: AdapterPaths = None,
+    now: Now = None,
+    as_json: Json = False,
+) -> int:
+    """Say what a price means; every fact that holds it is read so, those before as well."""
+    with _intake(ledger, provider, product, mode, adapter, now) as intake:
+        fact = _operator(intake, operator, approval, reason).map_price(price, plan)
+        return _settle(intake, fact, as_json=as_json)
+
+
+@app.command()
+def correct(
+    *,
+    provider: Provider,
+    product: Product,
+    position: Annotated[
+        int, typer.Option("--position", help="The fact's position; outcomes name it.", min=1)
+    ],
+    operator: Who,
+    approval: Approval,
+    reason: Reason,
+    mode: ModeOption = LIVE,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    adapter: AdapterPaths = None,
+    now: Now = None,
+    as_json: Json = False,
+) -> int:
+    """Take one event out of every fold; the fact itself stays, and so does the correction."""
+    from saascore.contract.billing import BillingFact  # noqa: PLC0415  keeps --help fast
+
+    with _intake(ledger, provider, product, mode, adapter, now) as intake:
+        stored = intake.ledger.fact(position)
+        if stored is None or stored.schema != BillingFact.schema_id() or stored.source != provider:
+            raise SaascoreError(
+                "INP-004", where="--position", detail="there is no billing fact of this provider"
+            )
+        target = BillingFact.parse_json(stored.body)
+        fact = _operator(intake, operator, approval, reason).correct(target)
+        return _settle(intake, fact, as_json=as_json)
+
+
+@app.command()
+def unresolved(ledger: LedgerUrl = DEFAULT_LEDGER, as_json: Json = False) -> None:
+    """List the prices that nobody has mapped to a plan."""
+    from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
+    from saascore.entitlements.operator import unresolved_prices  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+
+    with open_ledger(ledger) as store:
+        found = unresolved_prices(store)
+    if as_json:
+        print_json({"prices": [{"price": price, "facts": count} for price, count in found]})
+    else:
+        print_table("Prices without a plan", ("price", "facts"), found)
+
+
+@contextmanager
+def _intake(  # noqa: PLR0917  the options of every verb, in one order
+    ledger: str, provider: str, product: str, mode: str, adapter: list[str] | None, now: str | None
+) -> Iterator[Intake]:
+    import os  # noqa: PLC0415  the environment is read when it is needed
+
+    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
+    from saascore.entitlements.intake import Intake  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.privacy.references import ReferenceKeys  # noqa: PLC0415  keeps --help fast
+
+    keys = ReferenceKeys.load(os.environ)
+    registry = discover(paths=adapter or ())
+    with open_ledger(ledger) as store:
+        yield Intake(
+            store,
+            registry.provider(provider),
+            registry.product(product),
+            mode_of(mode),
+            keys,
+            clock(now, "--now"),
+        )
+
+
+def mode_of(text: str) -> Mode:
+    """Return the mode that an option gives."""
+    if text == "live":
+        return "live"
+    if text == "test":
+        return "test"
+    raise SaascoreError("ENT-005", where="--mode")
+
+
+def clock(now: str | None, option: str) -> str:
+    """Return the instant that an option gives, or else the machine's."""
+    from datetime import UTC, datetime  # noqa: PLC0415  keeps --help fast
+
+    from saascore.contract.instants import parse_instant  # noqa: PLC0415  keeps --help fast
+
+    try:
+        return parse_instant(datetime.now(UTC) if now is None else now)
+    except ValueError as problem:
+        raise SaascoreError("INP-004", where=option, detail=str(problem)) from None
+
+
+def _operator(intake: Intake, who: str, approval: str, reason: str) -> Operator:
+    from saascore.contract.billing import OperatorAudit  # noqa: PLC0415  keeps --help fast
+    from saascore.entitlements.operator import Operator  # noqa: PLC0415  keeps --help fast
+
+    audit = OperatorAudit.parse({"operator": who, "approval": approval, "reason": reason})
+    return Operator(intake.provider.id, intake.mode, intake.keys_of_events, audit, intake.now)
+
+
+def _settle(intake: Intake, fact: BillingFact, *, as_json: bool) -> int:
+    from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
+
+    (outcome,) = intake.commit([(1, intake.handed(fact))])
+    if as_json:
+        print_json(outcome.to_json())
+    else:
+        note(f"{outcome.outcome} at position {outcome.position}")
+    return Exit.NOT_CLEAN if outcome.outcome == "conflict" else Exit.OK
+
+
+@contextmanager
+def _lines(path: Path | None) -> Iterator[Callable[[Outcome], Any]]:
+    if path is None:
+        yield lambda _: None
+        return
+    try:
+        stream = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise SaascoreError("INP-002", where="--outcomes", detail=type(error).__name__) from None
+    with stream:
+        yield lambda outcome: stream.write(outcome.canonical().decode() + "\n")
+
+
+def _show(counts: Counter[str], reasons: Counter[str], *, as_json: bool) -> None:
+    from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
+    from saascore.contract.outcomes import IntakeCounts  # noqa: PLC0415  keeps --help fast
+
+    made = IntakeCounts(**counts)
+    if as_json:
+        print_json({"counts": made.to_json(), "reasons": dict(reasons), "total": made.total})
+        return
+    print_table("Outcomes", ("outcome", "records"), [(name, count) for name, count in made if count])
+    if reasons:
+        print_table("Reasons", ("reason", "records"), sorted(reasons.items()))

@@ -1,0 +1,307 @@
+"""From a draft to a billing fact: redact every id, name every plan, validate, and identify.
+
+The raw side ends here. Provider ids are redacted in the namespace of provider and mode, workspaces in the product's.
+A price that the product does not name stays a reference; it never becomes the default plan.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from pydantic import ValidationError
+
+from saascore.adapters import ProductAdapter
+from saascore.contract.billing import BillingFact
+from saascore.contract.model import problems
+from saascore.contract.words import Mode
+from saascore.drafts import (
+    BillingDraft,
+    CorrectionDraft,
+    GrantDraft,
+    ItemDraft,
+    LinkDraft,
+    ProviderEvent,
+    PurchaseDraft,
+    ScheduledDraft,
+    SignalDraft,
+    SnapshotDraft,
+)
+from saascore.errors import SaascoreError
+from saascore.privacy.references import Redactor, ReferenceKeys
+
+Encoded = dict[str, Any]
+_NO_ID = "sha256:" + "0" * 64
+#: A mapping that an adapter knows has no date: it says the same of every fact.
+TIMELESS = "2000-01-01T00:00:00.000000Z"
+MAPPING_TYPE = "saascore.plan-mapping"
+LINK_TYPE = "saascore.link"
+
+
+class Refused(Exception):  # noqa: N818  it carries what an outcome says
+    """A draft gives no fact: the codes and fields of its outcome, and no value."""
+
+    def __init__(self, codes: tuple[str, ...], fields: tuple[str, ...] = ()) -> None:
+        super().__init__(codes, fields)
+        self.codes = codes
+        self.fields = fields
+
+
+@dataclass(frozen=True, slots=True)
+class Namespaces:
+    """The keyed functions of one (provider, mode, product): idempotency, provider ids, workspaces."""
+
+    keys: ReferenceKeys
+    source: str
+    mode: Mode
+    product: str
+    key: Redactor
+    provider: Redactor
+    workspace: Redactor
+
+    @classmethod
+    def of(
+        cls,
+        keys: ReferenceKeys,
+        *,
+        source: str,
+        mode: Mode,
+        product: str,
+        reference_key: str,
+        subject_key: str,
+    ) -> Namespaces:
+        """Make the redactors with the key ids that a ledger is pinned to."""
+        space = f"{source}/{mode}"
+        return cls(
+            keys,
+            source,
+            mode,
+            product,
+            keys.redactor(space, key_id=reference_key),
+            keys.redactor(space, key_id=subject_key),
+            keys.redactor(product, key_id=subject_key),
+        )
+
+    def event_key(self, event_id: str | int, source: str | None = None) -> str:
+        """Return the idempotency key of a provider's event, or of another source's in the same mode."""
+        if source is None or source == self.source:
+            return self.key.redact("key", event_id)
+        return self.keys.redactor(f"{source}/{self.mode}", key_id=self.key.key_id).redact("key", event_id)
+
+
+class FactMaker:
+    """Makes facts of the drafts of one provider for one product.
+
+    Args:
+        product: Names plans and workspaces.
+        spaces: The keyed functions.
+        rank: The product's plans from lowest to highest: of several items the highest is the plan.
+    """
+
+    def __init__(self, product: ProductAdapter, spaces: Namespaces, rank: Sequence[str]) -> None:
+        self.product = product
+        self.spaces = spaces
+        self.rank = {plan: place for place, plan in enumerate(rank)}
+
+    def fact(self, draft: BillingDraft, event: ProviderEvent) -> BillingFact:
+        """Return the fact that a draft gives.
+
+        Raises:
+            Refused: The draft breaks a rule of the contract.
+            AdapterFailure: The product adapter gave no usable answer.
+        """
+        spaces = self.spaces
+        try:
+            encoded: Encoded = {
+                "source": spaces.source,
+                "mode": spaces.mode,
+                "occurred_at": draft.occurred_at,
+                "provider_event_type": draft.provider_event_type,
+                "specificity": draft.specificity,
+                "idempotency_key": self._key(draft, event),
+                "about": spaces.provider.redact(*draft.about) if draft.about else None,
+                "customer": _optional(spaces.provider, "customer", draft.customer),
+                "workspace": self._workspace(draft.claims),
+                "snapshot": self._snapshot(draft.snapshot) if draft.snapshot else None,
+                "signals": tuple(
+                    made for signal in draft.signals if (made := self._signal(signal, draft)) is not None
+                ),
+            }
+            if draft.audit is not None:
+                audit = draft.audit
+                encoded["audit"] = {
+                    "operator": audit.operator,
+                    "approval": audit.approval,
+                    "reason": audit.reason,
+                }
+            return identified(encoded)
+        except ValidationError as error:
+            raise_from = refused(error)
+        except SaascoreError as error:
+            if error.code != "KEY-004":
+                raise
+            raise_from = Refused((error.code,))
+        raise raise_from
+
+    def mapping(self, plan_ref: str, plan_key: str) -> BillingFact:
+        """Return the fact that a price means a plan, the same whenever and from whatever event it is learned."""
+        signal = {"kind": "plan_mapping", "plan_ref": plan_ref, "plan_key": plan_key}
+        return identified(
+            {
+                "source": self.spaces.source,
+                "mode": self.spaces.mode,
+                "occurred_at": TIMELESS,
+                "provider_event_type": MAPPING_TYPE,
+                "idempotency_key": self.spaces.key.redact("key", "plan-mapping", plan_ref, plan_key),
+                "signals": (signal,),
+            }
+        )
+
+    def link(self, stored: BillingFact, workspace: str) -> BillingFact:
+        """Return the fact that what a stored fact is about belongs to a workspace, as its event now says."""
+        parts = ("link", stored.idempotency_key, workspace)
+        return identified(
+            {
+                "source": stored.source,
+                "mode": stored.mode,
+                "about": stored.about,
+                "customer": stored.customer,
+                "occurred_at": stored.occurred_at,
+                "provider_event_type": LINK_TYPE,
+                "idempotency_key": self.spaces.key.redact("key", *parts),
+                "signals": ({"kind": "link", "workspace": workspace},),
+            }
+        )
+
+    def _key(self, draft: BillingDraft, event: ProviderEvent) -> str:
+        if draft.event_id is not None:
+            return self.spaces.event_key(draft.event_id)
+        body = json.dumps(event.body, sort_keys=True, separators=(",", ":"), default=str)
+        return self.spaces.key.redact("key", "body", sha256(body.encode()).hexdigest())
+
+    def _workspace(self, claims: Mapping[str, str | int]) -> str | None:
+        return self.product.reference_workspace(claims, self.spaces.workspace) if claims else None
+
+    def _snapshot(self, draft: SnapshotDraft) -> Encoded:
+        plan_key, plan_ref, quantity, addons = self._items(draft.items)
+        return {
+            "service": draft.service,
+            "collection": draft.collection,
+            "scheduled": tuple(self._scheduled(item) for item in draft.scheduled),
+            "plan_key": plan_key,
+            "plan_ref": plan_ref,
+            "addons": addons,
+            "quantity": quantity,
+            "period": {"from": draft.period[0], "to": draft.period[1]} if draft.period else None,
+            "trial_ends_at": draft.trial_ends_at,
+            "ended_at": draft.ended_at,
+            "end_reason": draft.end_reason,
+        }
+
+    def _items(
+        self, items: Sequence[ItemDraft]
+    ) -> tuple[str | None, str | None, int | None, tuple[str, ...] | None]:
+        """Pick the plan among the items: the highest in rank, whatever their order; the other plans are add-ons.
+
+        Where no item is in the rank but a price is not named, that price may be the plan: it stays open.
+        """
+        if not items:
+            return None, None, None, None
+        named = [(self._plan(item), self._price(item), item.quantity) for item in items]
+        known = sorted(
+            (row for row in named if row[0] is not None),
+            key=lambda row: (-self.rank.get(row[0] or "", -1), row[0] or "", row[1]),
+        )
+        open_ = sorted((row for row in named if row[0] is None), key=lambda row: row[1])
+        if known and (known[0][0] in self.rank or not open_):
+            (plan, ref, quantity), rest = known[0], known[1:]
+        else:
+            (plan, ref, quantity), rest = open_[0], known
+        return plan, ref, quantity, tuple(sorted({row[0] for row in rest if row[0] and row[0] != plan}))
+
+    def _plan(self, item: ItemDraft) -> str | None:
+        for candidate in item.candidates:
+            if (label := self.product.map_plan_label(candidate)) is not None:
+                return label
+        return None
+
+    def _price(self, item: ItemDraft) -> str:
+        if not item.candidates:
+            raise Refused(("CON-001",), ("snapshot.items",))
+        return self.spaces.provider.redact("price", item.candidates[0])
+
+    def _scheduled(self, draft: ScheduledDraft) -> Encoded:
+        item = draft.item
+        return {
+            "kind": draft.kind,
+            "effective_at": draft.effective_at,
+            "plan_key": self._plan(item) if item else None,
+            "plan_ref": self._price(item) if item else None,
+            "quantity": draft.quantity if draft.quantity is not None else item.quantity if item else None,
+        }
+
+    def _signal(self, signal: SignalDraft, draft: BillingDraft) -> Any:
+        if isinstance(signal, PurchaseDraft):
+            return {
+                "kind": "purchase",
+                "plan_key": self._plan(signal.item),
+                "plan_ref": self._price(signal.item),
+                "quantity": signal.item.quantity,
+                "effective_from": signal.effective_from,
+                "effective_until": signal.effective_until,
+                "lifetime": signal.lifetime,
+            }
+        if isinstance(signal, GrantDraft):
+            return self._grant(signal)
+        if isinstance(signal, CorrectionDraft):
+            return {
+                "kind": "correction",
+                "corrects": self.spaces.event_key(signal.corrects_event_id, signal.source),
+            }
+        if isinstance(signal, LinkDraft):
+            workspace = self._workspace(draft.claims if signal.claims is None else signal.claims)
+            return None if workspace is None else {"kind": "link", "workspace": workspace}
+        return signal
+
+    def _grant(self, draft: GrantDraft) -> Encoded:
+        """An operator names a plan by the product's name or by its label; one that nobody knows is refused."""
+        plan = self.product.map_plan_label(draft.plan)
+        if plan is None and draft.plan in self.rank:
+            plan = draft.plan
+        if plan is None:
+            raise Refused(("ENT-002",), ("signals.plan_key",))
+        return {
+            "kind": "grant",
+            "source_kind": draft.source_kind,
+            "plan_key": plan,
+            "quantity": draft.quantity,
+            "effective_from": draft.effective_from,
+            "effective_until": draft.effective_until,
+            "lifetime": draft.lifetime,
+        }
+
+
+def identified(encoded: Encoded) -> BillingFact:
+    """Validate an encoded fact and give it its id, the digest of everything else.
+
+    Raises:
+        ValidationError: It does not fit the contract.
+    """
+    fact = BillingFact.model_validate({**encoded, "fact_id": _NO_ID})
+    return fact.model_copy(update={"fact_id": BillingFact.identify(fact.to_json())})
+
+
+def refused(error: ValidationError) -> Refused:
+    """Turn what a model found into codes and field names, without a value."""
+    fields = tuple(dict.fromkeys(problem.partition(":")[0] for problem in problems(error)))
+    kinds = {
+        item["type"] for item in error.errors(include_url=False, include_context=False, include_input=False)
+    }
+    return Refused(("CON-002" if kinds == {"instant"} else "CON-001",), fields)
+
+
+def _optional(redactor: Redactor, kind: str, raw: str | int | None) -> str | None:
+    return None if raw is None else redactor.redact(kind, raw)

@@ -1,0 +1,126 @@
+"""Asking a ledger: decisions, lifecycle events, timelines and the journal of one workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from saascore.adapters import ProductAdapter
+from saascore.contract.billing import BillingFact
+from saascore.contract.decision import Decision, DecisionRequest
+from saascore.contract.journal import PlanSourceWrite
+from saascore.contract.lifecycle import LifecycleEvent
+from saascore.contract.plans import EntitlementRules
+from saascore.contract.words import Mode, Reference, UtcInstant
+from saascore.entitlements.decide import decide
+from saascore.entitlements.fold import Folded, fold
+from saascore.entitlements.rules import RulesInForce, ensure_recorded, last_recorded
+from saascore.entitlements.sources import Sources
+from saascore.entitlements.timeline import END_OF_TIME, Span, coarse, spans
+from saascore.entitlements.topics import read_whole, subject
+from saascore.errors import SaascoreError
+from saascore.ledger import Ledger
+
+
+@dataclass(slots=True)
+class Entitlements:
+    """What a ledger says of the workspaces of one product.
+
+    Args:
+        ledger: An open ledger.
+        product: The product's adapter. Its rules are recorded in the ledger when they are first used.
+        mode: ``live`` or ``test``.
+    """
+
+    ledger: Ledger
+    product: ProductAdapter
+    mode: Mode = "live"
+    _rules: RulesInForce | None = None
+
+    def decide(
+        self,
+        workspace: Reference,
+        at: UtcInstant,
+        *,
+        capability: str | None = None,
+        as_of: int | None = None,
+    ) -> Decision:
+        """Answer whether a workspace may use its plan (and a capability of it) at an instant.
+
+        Args:
+            workspace: Its reference.
+            at: Business time.
+            capability: A capability's label.
+            as_of: The position up to which facts are known; the head by default.
+
+        Raises:
+            SaascoreError: ``ENT-006`` where ``as_of`` lies after the head.
+        """
+        rules, position = self._known(as_of)
+        sources = Sources.of(self._facts(workspace, position), rules, workspace=workspace, mode=self.mode)
+        request = DecisionRequest(
+            product=self.product.id,
+            workspace=workspace,
+            mode=self.mode,
+            capability=capability,
+            at=at,
+            as_of=position,
+        )
+        return decide(sources, request)
+
+    def events(self, workspace: Reference, *, as_of: int | None = None) -> tuple[LifecycleEvent, ...]:
+        """Return what happened to a workspace's subscriptions, purchases and grants, in order."""
+        folded = self._folded(workspace, as_of)
+        return tuple(event for event in folded.events() if event.workspace == workspace)
+
+    def timeline(self, workspace: Reference, *, as_of: int | None = None) -> list[Span]:
+        """Return the spans of plan of every source of a workspace, scheduled changes included."""
+        found = [span for life in self._folded(workspace, as_of).lives for span in coarse(spans(life))]
+        own = [span for span in found if span.workspace == workspace]
+        return sorted(own, key=lambda span: (span.start, span.thing))
+
+    def plans(self, workspace: Reference, *, as_of: int | None = None) -> list[dict[str, Any]]:
+        """Return the timeline as JSON values: one object a span of plan."""
+        return [
+            {
+                name: value
+                for name, value in (
+                    ("effective_from", span.start),
+                    ("effective_until", span.end if span.end < END_OF_TIME else None),
+                    ("source_kind", span.state.source_kind),
+                    ("source", span.thing.source),
+                    ("about", span.thing.about),
+                    ("plan_key", span.state.plan_key),
+                    ("quantity", span.state.quantity),
+                    ("state", span.standing),
+                    ("cause", span.cause),
+                )
+                if value is not None
+            }
+            for span in self.timeline(workspace, as_of=as_of)
+        ]
+
+    def journal(self, workspace: Reference) -> Iterator[PlanSourceWrite]:
+        """Yield the audited rows of a workspace: what was believed, when and why."""
+        for row in self.ledger.journal(topics=[subject(self.mode, workspace)]):
+            yield PlanSourceWrite.model_validate_json(row.body)
+
+    def _folded(self, workspace: Reference, as_of: int | None) -> Folded:
+        rules, position = self._known(as_of)
+        return fold(self._facts(workspace, position), rank=rules.plan_rank, mode=self.mode)
+
+    def _facts(self, workspace: Reference, as_of: int) -> list[BillingFact]:
+        return read_whole(self.ledger, [subject(self.mode, workspace)], as_of=as_of)
+
+    def _known(self, as_of: int | None) -> tuple[EntitlementRules, int]:
+        """Return the rules in force at a position: a past decision is asked by the rules of its time."""
+        if self._rules is None:
+            self._rules = RulesInForce(self.product)
+        if as_of is None:
+            ensure_recorded(self.ledger, self._rules)
+            return self._rules.rules, self.ledger.head
+        if not 0 <= as_of <= self.ledger.head:
+            raise SaascoreError("ENT-006")
+        recorded = last_recorded(self.ledger, self.product.id, as_of=as_of)
+        return (recorded.rules if recorded is not None else self._rules.rules), as_of

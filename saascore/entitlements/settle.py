@@ -1,0 +1,180 @@
+"""One transaction of intake: which facts are new, what they resolve, and what the journal says of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from saascore.contract.billing import OPERATOR_SIGNALS, BillingFact
+from saascore.contract.journal import PlanSourceWrite
+from saascore.contract.outcomes import AdapterOrigin, Outcome
+from saascore.contract.plans import EntitlementRules
+from saascore.contract.words import UtcInstant
+from saascore.entitlements.facts import FactMaker
+from saascore.entitlements.fold import fold
+from saascore.entitlements.journal import Scribe
+from saascore.entitlements.topics import (
+    billing_sources,
+    correction,
+    prices,
+    read_whole,
+    subject,
+    subjects,
+    topics,
+    unresolved,
+)
+from saascore.ledger import NewFact, Placed, StoredFact, Writer
+
+#: What makes two bodies under one event id another event, and not another reading of the same one.
+_IDENTITY = ("about", "occurred_at", "provider_event_type", "audit")
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A fact that was handed in, and when; ``ready`` says that no adapter of ours made it."""
+
+    fact: BillingFact
+    received_at: UtcInstant
+    ready: bool = False
+
+
+@dataclass(slots=True)
+class Settlement:
+    """Settles the facts of one transaction.
+
+    Args:
+        writer: The ledger's writer.
+        maker: Makes the mapping and link facts that a resolved price or workspace gives.
+        rules: The product's rules, and their digest.
+        origin: The provider adapter.
+        now: When it all is recorded.
+    """
+
+    writer: Writer
+    maker: FactMaker
+    rules: EntitlementRules
+    rules_digest: str
+    origin: AdapterOrigin
+    now: UtcInstant
+
+    def settle(self, handed: Sequence[Handed]) -> list[Outcome]:
+        """Append facts, write the journal, and return an outcome for each, in order."""
+        if not handed:
+            return []
+        placed = self._append([item.fact for item in handed])
+        stored = self.writer.stored([place.position for place in placed if not place.new])
+        outcomes, deliveries, touched = [], [], []
+        links: list[BillingFact] = []
+        for item, place in zip(handed, placed, strict=True):
+            if place.new:
+                touched.append(item.fact)
+                outcomes.append(Outcome(record=0, outcome="accepted", position=place.position))
+            else:
+                outcome, link = self._again(item, stored[place.position])
+                outcomes.append(outcome)
+                links.extend(link)
+            differs = not place.new and _differs(item.fact, stored[place.position])
+            deliveries.append((item.received_at, place.position, differs))
+        touched.extend(self._also(links))
+        touched.extend(self._also(self._mappings(item.fact for item in handed)))
+        for received_at, position, differs in deliveries:
+            self.writer.deliver(received_at, [(position, differs)])
+        self._write_journal(touched)
+        return outcomes
+
+    def _append(self, facts: Sequence[BillingFact]) -> list[Placed]:
+        return self.writer.append(
+            [
+                NewFact.of(fact, source=fact.source, key=fact.idempotency_key, topics=topics(fact))
+                for fact in facts
+            ]
+        )
+
+    def _also(self, facts: Iterable[BillingFact]) -> list[BillingFact]:
+        """Append facts that others gave rise to; those that are there already say nothing new."""
+        wanted = list({fact.idempotency_key: fact for fact in facts}.values())
+        if not wanted:
+            return []
+        return [fact for fact, place in zip(wanted, self._append(wanted), strict=True) if place.new]
+
+    def _again(self, item: Handed, stored: StoredFact) -> tuple[Outcome, list[BillingFact]]:
+        """Return what becomes of an event that came before, and the link that it now knows.
+
+        The same event is a duplicate, also where an upgraded adapter reads it otherwise. Only another event under the
+        same id is a conflict, and whatever an operator or a ready-made fact says differently.
+        """
+        before = BillingFact.model_validate_json(stored.body)
+        fields = tuple(name for name in _IDENTITY if getattr(before, name) != getattr(item.fact, name))
+        spoken = any(signal.kind in OPERATOR_SIGNALS for signal in (*before.signals, *item.fact.signals))
+        if item.ready or spoken:
+            fields = _differing(before, item.fact)
+        if fields:
+            return Outcome(record=0, outcome="conflict", fields=fields, position=stored.position), []
+        again = Outcome(record=0, outcome="duplicate", position=stored.position)
+        workspace = item.fact.workspace
+        if workspace is None or before.workspace is not None or before.about is None or item.ready:
+            return again, []
+        return again, [self.maker.link(before, workspace)]
+
+    def _mappings(self, facts: Iterable[BillingFact]) -> Iterator[BillingFact]:
+        for price, plan in sorted({pair for fact in facts for pair in prices(fact) if pair[1] is not None}):
+            yield self.maker.mapping(price, plan or "")
+
+    def _write_journal(self, touched: Sequence[BillingFact]) -> None:
+        """Fold everything again that the new facts bear upon, and append what the journal does not say yet."""
+        start = {topic for fact in touched for topic in subjects(fact)}
+        lookups: set[str] = set()
+        for fact in touched:
+            for signal in fact.signals:
+                if signal.kind == "plan_mapping":
+                    lookups.add(unresolved(signal.plan_ref))
+                elif signal.kind == "correction":
+                    start |= self._target(signal.corrects)
+            lookups.update((correction(fact.fact_id), correction(fact.idempotency_key)))
+        for stored in self.writer.facts_by_topics(sorted(lookups)):
+            start.update(subjects(BillingFact.model_validate_json(stored.body)))
+        abouts = {topic for topic in start if "/ref:workspace:" not in topic}
+        facts = read_whole(self.writer, abouts)
+        if not facts:
+            return
+        by_id = {fact.fact_id: fact for fact in facts}
+        lives = fold(facts, rank=self.rules.plan_rank).lives
+        names = [subject(life.thing.mode, life.thing.about) for life in lives]
+        rows = [
+            PlanSourceWrite.model_validate_json(row.body)
+            for row in self.writer.journal(topics=sorted(set(names)))
+        ]
+        scribe = Scribe(self.rules, self.rules_digest, self.origin, self.now)
+        self.writer.append_journal(
+            [
+                (write.write_id, write.canonical().decode(), _row_topics(write))
+                for write in scribe.writes(lives, by_id, rows)
+            ]
+        )
+
+    def _target(self, corrects: str) -> set[str]:
+        """Return the topics of the fact that a correction takes out, if it is there."""
+        for source in {self.maker.spaces.source, *billing_sources(self.writer)}:
+            position = self.writer.find(BillingFact.schema_id(), source, corrects)
+            if position is not None:
+                (stored,) = self.writer.stored([position]).values()
+                return set(subjects(BillingFact.model_validate_json(stored.body)))
+        return set()
+
+
+def _row_topics(write: PlanSourceWrite) -> list[str]:
+    return [subject(write.mode, name) for name in (write.workspace, write.about) if name is not None]
+
+
+def _differing(before: BillingFact, after: BillingFact) -> tuple[str, ...]:
+    old, new = before.to_json(), after.to_json()
+    return tuple(
+        sorted(
+            name for name in old.keys() | new.keys() if name != "fact_id" and old.get(name) != new.get(name)
+        )
+    )
+
+
+def _differs(fact: BillingFact, stored: StoredFact) -> bool:
+    return bool(json.loads(stored.body)["fact_id"] != fact.fact_id)
