@@ -63,11 +63,15 @@ CREATE TABLE aliases (old TEXT PRIMARY KEY, new TEXT NOT NULL, position {int} NO
 
 CREATE TABLE runs (
   run {int} PRIMARY KEY, run_id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, state TEXT NOT NULL,
-  definition TEXT NOT NULL, preview_digest TEXT NOT NULL, cursor TEXT, staged {int} NOT NULL,
-  counts TEXT NOT NULL, started_at TEXT NOT NULL, applied_position {int}, reverted_position {int}
+  preview TEXT NOT NULL, preview_digest TEXT NOT NULL, consumed {int} NOT NULL, rejected {int} NOT NULL,
+  skipped {int} NOT NULL, started_at TEXT NOT NULL, applied_position {int}, reverted_position {int}
 ){strict};
 CREATE UNIQUE INDEX runs_open ON runs (source) WHERE state IN ('applying', 'failed');
-CREATE TABLE staging (run {int} NOT NULL, ordinal {int} NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, ordinal)){clustered};
+CREATE TABLE staging (
+  run {int} NOT NULL, ordinal {int} NOT NULL, key {blob} NOT NULL, body TEXT NOT NULL, shape TEXT NOT NULL,
+  subject TEXT NOT NULL, occurred_at TEXT NOT NULL, whole {int} NOT NULL, nanos {int} NOT NULL, sequence {int},
+  PRIMARY KEY (run, ordinal)
+){clustered};
 
 CREATE TABLE held (
   number {int} PRIMARY KEY, scope {int} NOT NULL, key {blob} NOT NULL, reason TEXT NOT NULL, target {blob},

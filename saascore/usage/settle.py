@@ -96,15 +96,7 @@ class Settlement:
             if place.new:
                 verdicts.append(Verdict(number, "accepted", (), (), place.position, _event_id(row.body)))
                 continue
-            verdict = _compared(number, json.loads(row.body), stored[place.position], place)
-            if verdict.outcome == "duplicate" and place.position in runs:
-                claim(
-                    self.writer,
-                    row.source,
-                    {place.position: stored[place.position]["event_id"]},
-                    origin="live",
-                )
-            verdicts.append(verdict)
+            verdicts.append(self._known(number, row, stored[place.position], place, runs))
         self._release_waiting([row.event for (_, row), place in zip(rows, placed, strict=True) if place.new])
         return verdicts
 
@@ -112,7 +104,7 @@ class Settlement:
         """Settle an event that may have to wait: outside the window, or for what it corrects."""
         if (place := self.writer.owner(row)) is not None:
             stored = self.writer.stored([place.position])[place.position].json()
-            return _compared(number, json.loads(row.body), stored, place)
+            return self._known(number, row, stored, place, self.writer.runs_of([place.position]))
         if row.entry in _PLAIN:
             reason = "too-old" if self.bounds and row.occurred_at < self.bounds[0] else "too-early"
             return self._hold(number, row, reason, None)
@@ -126,6 +118,15 @@ class Settlement:
             if problem:
                 return Verdict(number, "rejected", ("USG-004",), (problem,))
         return self._append([(number, row)])[0]
+
+    def _known(
+        self, number: int, row: UsageRow, stored: dict[str, Any], place: Placed, runs: dict[int, int]
+    ) -> Verdict:
+        """Compare with the stored event; a duplicate of a run's event is a claim of live traffic on it."""
+        verdict = _compared(number, json.loads(row.body), stored, place)
+        if verdict.outcome == "duplicate" and place.position in runs:
+            claim(self.writer, row.source, {place.position: stored["event_id"]}, origin="live")
+        return verdict
 
     def _hold(self, number: int, row: UsageRow, reason: str, target: bytes | None) -> Verdict:
         scope = self.writer.scope("usage-event", row.source)
