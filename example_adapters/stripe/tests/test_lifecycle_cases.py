@@ -117,6 +117,13 @@ def test_a_checkout_of_a_subscription_only_links_it(answer):
     assert link.claims == {"client_reference_id": "wsp_syntheticworkspace0001"}
 
 
+def test_a_payment_tells_whose_it_was_because_a_dispute_does_not(answer, draft):
+    payment = answer("payment-succeeded").draft
+    assert payment.about == draft("dispute-opened").about
+    assert draft("dispute-opened").customer is None
+    assert payment.customer == draft("subscription-activated").customer
+
+
 def test_every_item_is_handed_over_and_none_is_taken_for_the_plan(draft):
     items = draft("plan-changed").snapshot.items
     assert [item.candidates[0] for item in items] == [

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 from saascore.drafts import Context, Disposition, Ignored, Normalized, ProviderEvent, Unmapped
 from saascore.hookspecs import hookimpl
-from saascore_stripe.checkout import link_customer
 from saascore_stripe.envelope import Envelope, read_envelope
 from saascore_stripe.event_types import CONTEXT, IGNORED
 from saascore_stripe.fields import WrongShape
 from saascore_stripe.handlers import HANDLERS, UNFETCHED
+from saascore_stripe.links import LINKS
 from saascore_stripe.thin_types import THIN_CONTEXT, THIN_IGNORED, THIN_MAPPED
 
 __all__ = ["api", "list_billing_event_types", "normalize_billing_event"]
@@ -56,7 +56,8 @@ def list_billing_event_types() -> Mapping[str, Disposition]:
 def _answer(envelope: Envelope) -> Normalized:
     name = envelope.type
     if reason := CONTEXT.get(name) or THIN_CONTEXT.get(name):
-        return Context(name, reason, link_customer(envelope) if name == "customer.created" else None)
+        link = LINKS.get(name.removeprefix("v1."))
+        return Context(name, reason, link(envelope) if link else None)
     twin = THIN_MAPPED.get(name, name)
     if envelope.content is not None:
         return HANDLERS[twin](envelope)

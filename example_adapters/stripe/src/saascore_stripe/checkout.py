@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from saascore.contract.billing import PaymentFailed
 from saascore.drafts import (
-    BillingDraft,
     Context,
     Ignored,
     ItemDraft,
@@ -53,14 +52,6 @@ def session_failed(envelope: Envelope) -> Normalized:
         claims=_claims(session),
         signals=(PaymentFailed(final=True),),
     )
-
-
-def link_customer(envelope: Envelope) -> BillingDraft | None:
-    """Return a link draft of ``customer.created`` where its metadata may name the workspace."""
-    customer = envelope.content
-    if customer is None or not (found := claims(customer.get("metadata"))):
-        return None
-    return envelope.draft(None, customer=customer.get("id"), claims=found, signals=(LinkDraft(),))
 
 
 def _link_subscription(envelope: Envelope, session: Fields) -> Normalized:

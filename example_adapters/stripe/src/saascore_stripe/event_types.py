@@ -20,7 +20,7 @@ CONTEXT = {
     "invoice.overdue": "subscription-says-past-due",
     "invoice.voided": "finance-state",
     "invoice_payment.paid": "finance-correlation",
-    "payment_intent.succeeded": "covered-by-invoice-or-checkout",
+    "payment_intent.succeeded": "names-the-customer-of-a-payment",
     "refund.created": "twin-of-charge-refunded",
     "subscription_schedule.completed": "subscription-says-its-plan",
 }
