@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from re import fullmatch
 from types import ModuleType
@@ -181,9 +181,14 @@ def _broken(candidate: Candidate, stage: str, problem: Problem) -> Broken:
 
 
 def _roots(point: EntryPoint) -> tuple[Path, ...]:
-    module = sys.modules.get(point.value.partition(":")[0].partition(".")[0])
-    file = getattr(module, "__file__", None)
-    return (Path(file).parent,) if file else ()
+    """Return where the source lies of a module that could not be imported."""
+    try:
+        spec = find_spec(point.value.partition(":")[0].partition(".")[0])
+    except (ImportError, ValueError):
+        return ()
+    if spec is None or spec.origin is None:
+        return ()
+    return (Path(spec.origin).parent if spec.submodule_search_locations else Path(spec.origin),)
 
 
 def _import_problem(error: BaseException, roots: tuple[Path, ...]) -> Problem:

@@ -132,5 +132,7 @@ def _classes(hint: Any) -> frozenset[Any] | None:
         return None if None in parts else frozenset().union(*(part for part in parts if part is not None))
     if hint is None:
         return frozenset({NoneType})
+    if hint is Any:
+        return None
     cls = origin or hint
     return frozenset({cls}) if isinstance(cls, type) and cls is not object else None
