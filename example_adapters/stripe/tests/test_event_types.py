@@ -1,5 +1,6 @@
 """Every official event type is answered, and a newer SDK shows which is not yet."""
 
+from inspect import get_annotations
 from typing import get_args, get_type_hints
 
 import pytest
@@ -41,3 +42,29 @@ def test_every_type_has_exactly_one_answer():
 
 def test_thin_types_are_read_by_handlers_that_exist():
     assert set(THIN_MAPPED.values()) | set(UNFETCHED) <= set(HANDLERS)
+
+
+def test_statuses_of_the_official_sdk_are_known():
+    from saascore_stripe.payments import _CLOSED, _OPEN
+    from saascore_stripe.subscriptions import _STATES
+
+    assert _values(stripe.Subscription, "status") == _STATES.keys()
+    disputes = _values(stripe.Dispute, "status")
+    assert {status for status in disputes if not status.startswith("warning_")} == set(_OPEN)
+    assert _CLOSED.keys() <= disputes
+
+
+def test_billing_reasons_and_pauses_of_the_official_sdk_hold_those_that_decide():
+    from saascore_stripe.payments import _OCCASIONS
+
+    assert _OCCASIONS.keys() <= _values(stripe.Invoice, "billing_reason")
+    pauses = _values(stripe.Subscription.StatusDetails.Paused.Subscription, "type")
+    assert {"first_payment_failure", "final_payment_failure"} <= pauses
+
+
+def _values(owner, field):
+    return set(_literals(get_annotations(owner)[field]))
+
+
+def _literals(hint):
+    return {hint} if isinstance(hint, str) else {name for part in get_args(hint) for name in _literals(part)}

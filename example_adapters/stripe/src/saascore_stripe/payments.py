@@ -19,7 +19,15 @@ _CLOSED: dict[str, Literal["won", "lost", "withdrawn"]] = {
     "warning_closed": "withdrawn",
     "prevented": "withdrawn",
 }
-_OPEN = ("needs_response", "under_review", "won", "lost", "prevented")
+_OPEN = (
+    "needs_response",
+    "under_review",
+    "appeal_needs_response",
+    "appeal_under_review",
+    "won",
+    "lost",
+    "prevented",
+)
 
 
 def invoice_paid(envelope: Envelope) -> Normalized:
