@@ -11,6 +11,8 @@ import saascore_chat_desk
 
 from saascore.adapters import discover
 from saascore.contract.summary import SummarySpec
+from saascore.entitlements.intake import Intake
+from saascore.entitlements.reading import Entitlements
 from saascore.ledger import create_ledger
 from saascore.privacy.references import ReferenceKeys
 from saascore.usage.mapping import UsageMapper
@@ -26,6 +28,12 @@ def desk(monkeypatch):
     """The product's adapter, found by its entry point, with its archive at hand."""
     monkeypatch.setenv("CHAT_DESK_ARCHIVE", str(SAMPLES / "rows.ndjson"))
     return discover(enable=["chat-desk"]).product("chat-desk")
+
+
+@pytest.fixture
+def team(desk, keys):
+    """The reference of the one team that the billing suites tell of."""
+    return desk.reference_workspace({"team_id": "TEAM-SYN-BILLINGSUITE01"}, keys.redactor(desk.id))
 
 
 @pytest.fixture
@@ -77,3 +85,22 @@ def totals(ledger):
         }
 
     return summed
+
+
+@pytest.fixture
+def bill(ledger, keys):
+    """Hand one provider's events in, in the order given, and answer their outcomes."""
+
+    def handed_in(provider, *bodies):
+        found = discover(enable=[provider, "chat-desk"])
+        intake = Intake(ledger, found.provider(provider), found.product("chat-desk"), "live", keys, NOW)
+        numbered = (SimpleNamespace(number=n, value=b, problem=None) for n, b in enumerate(bodies, start=1))
+        return [outcome.outcome for outcome in intake.run(numbered)]
+
+    return handed_in
+
+
+@pytest.fixture
+def entitlements(ledger, desk):
+    """What the ledger says of the product's workspaces."""
+    return Entitlements(ledger, desk)

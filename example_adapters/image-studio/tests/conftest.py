@@ -11,6 +11,8 @@ import saascore_image_studio
 
 from saascore.adapters import discover
 from saascore.contract.summary import SummarySpec
+from saascore.entitlements.intake import Intake
+from saascore.entitlements.reading import Entitlements
 from saascore.ledger import create_ledger
 from saascore.privacy.references import ReferenceKeys
 from saascore.usage.mapping import UsageMapper
@@ -26,6 +28,12 @@ def studio(monkeypatch):
     """The product's adapter, found by its entry point, with its database exported."""
     monkeypatch.setenv("IMAGE_STUDIO_D1", str(SAMPLES / "jobs.sql"))
     return discover(enable=["image-studio"]).product("image-studio")
+
+
+@pytest.fixture
+def workspace(studio, keys):
+    """The reference of the one workspace that the billing suites tell of."""
+    return studio.reference_workspace({"workspace_id": "wsp_synbillingsuite001"}, keys.redactor(studio.id))
 
 
 @pytest.fixture
@@ -77,3 +85,22 @@ def totals(ledger):
         }
 
     return summed
+
+
+@pytest.fixture
+def bill(ledger, keys):
+    """Hand one provider's events in, in the order given, and answer their outcomes."""
+
+    def handed_in(provider, *bodies):
+        found = discover(enable=[provider, "image-studio"])
+        intake = Intake(ledger, found.provider(provider), found.product("image-studio"), "live", keys, NOW)
+        numbered = (SimpleNamespace(number=n, value=b, problem=None) for n, b in enumerate(bodies, start=1))
+        return [outcome.outcome for outcome in intake.run(numbered)]
+
+    return handed_in
+
+
+@pytest.fixture
+def entitlements(ledger, studio):
+    """What the ledger says of the product's workspaces."""
+    return Entitlements(ledger, studio)
