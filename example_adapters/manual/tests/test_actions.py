@@ -56,6 +56,11 @@ def test_a_correction_names_the_action_that_it_takes_back(draft):
     assert correction.corrects_event_id == draft("grant").event_id
 
 
+def test_a_correction_may_name_an_event_of_a_provider(draft):
+    (correction,) = draft("correction-of-a-webhook").signals
+    assert correction.source == "stripe"
+
+
 def test_a_reassignment_links_the_grant_to_the_new_workspace(draft):
     (link,) = draft("reassignment").signals
     assert isinstance(link, LinkDraft)

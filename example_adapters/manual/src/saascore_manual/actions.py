@@ -60,7 +60,8 @@ def _unsuspend(action: Action) -> Said:
 
 
 def _correct(action: Action) -> Said:
-    return Said(None, CorrectionDraft(required(text(action.get("corrects")))))
+    corrects, source = required(text(action.get("corrects"))), text(action.get("source"))
+    return Said(None, CorrectionDraft(corrects, source))
 
 
 def _reassign(action: Action) -> Said:
