@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from base64 import b32encode
 from datetime import UTC, datetime
+from importlib.util import find_spec
 
 from saascore.contract.instants import parse_instant
 from saascore.contract.words import KeyId
@@ -59,4 +60,8 @@ def _driver(url: str, *, create: bool) -> Driver:
         from saascore.ledger.sqlite import SqliteDriver  # noqa: PLC0415  loaded when used
 
         return SqliteDriver(url.removeprefix(_SQLITE), create=create)
+    if url.startswith(("postgresql://", "postgres://")) and find_spec("psycopg") is not None:
+        from saascore.ledger.postgresql import PostgresqlDriver  # noqa: PLC0415  an extra, loaded when used
+
+        return PostgresqlDriver(url, create=create)
     raise SaascoreError("LED-004")

@@ -105,6 +105,7 @@ CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table
 """,
 }
 _APPEND_ONLY["d1"] = _APPEND_ONLY["sqlite"]
+_OWN_SCHEMA = "CREATE SCHEMA IF NOT EXISTS saascore;\nSET search_path TO saascore;\n"
 _PROTECTED = ("facts", "journal", "checkpoints")
 
 
@@ -114,7 +115,11 @@ def _first(dialect: Dialect) -> str:
         for schema, number in KINDS.items()
     )
     triggers = "".join(_APPEND_ONLY[dialect].replace("{table}", table) for table in _PROTECTED)
-    return _TABLES.format(**_TYPES[dialect]) + kinds + "\n" + triggers
+    tables = _TABLES.format(**_TYPES[dialect])
+    if dialect == "postgresql":
+        # a schema of its own beside the product's tables; text compares by bytes, as in SQLite
+        tables = _OWN_SCHEMA + tables.replace(" TEXT", ' TEXT COLLATE "C"')
+    return tables + kinds + "\n" + triggers
 
 
 #: Step n brings a ledger from schema n to n + 1. A step that has been released never changes.

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
 from typing import NamedTuple
 
+import psycopg
 import pytest
 
 from saascore.adapters import Registry
@@ -127,6 +135,68 @@ def desk():
         yield Desk(ledger)
 
 
+@pytest.fixture
+def stored_desk(store_url):
+    """A desk over a ledger that other processes and threads can open too, in each store."""
+    with create_ledger(store_url, reference_key="k1", created_at=NOW) as ledger:
+        made = Desk(ledger)
+        made.url = store_url
+        yield made
+
+
 @pytest.fixture(scope="session")
 def desk_of():
     return Desk
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """A real PostgreSQL on loopback; gives a function that makes a database and returns its address."""
+    found = shutil.which("initdb") or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
+    if found is None:
+        pytest.skip("no PostgreSQL server program here: apt-get install postgresql")
+    bin_ = Path(found).parent
+    home = Path(tempfile.mkdtemp(prefix="saascore-pg-"))
+    who = {}
+    if os.getuid() == 0:  # PostgreSQL refuses to run as root
+        shutil.chown(home, "postgres", "postgres")
+        who = {"user": "postgres", "group": "postgres", "extra_groups": []}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = home / "data"
+
+    def run(program, *args):
+        subprocess.run(
+            [bin_ / program, *args],
+            check=True,
+            cwd=home,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            **who,
+        )
+
+    run("initdb", "-D", data, "-U", "saascore", "--auth=trust", "--no-sync", "--locale=C.UTF-8")
+    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {home} -c fsync=off -c max_connections=60"
+    run("pg_ctl", "-D", data, "-l", home / "log", "-w", "-o", options, "start")
+    numbers, server = itertools.count(), f"postgresql://saascore@127.0.0.1:{port}"
+
+    def make():
+        name = f"ledger{next(numbers)}"
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return f"{server}/{name}"
+
+    try:
+        yield make
+    finally:
+        run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store_url(request, tmp_path):
+    """The address of a place for a ledger, in each store."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/ledger.db"
+    return request.getfixturevalue("postgresql_server")()
