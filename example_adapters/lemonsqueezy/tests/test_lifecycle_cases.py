@@ -34,7 +34,8 @@ SCHEDULES = {
     "canceled-and-over": [],
     "subscription-expired": [],
     "collection-paused": [("resume", DECEMBER)],
-    "subscription-paused": [("resume", DECEMBER)],
+    "subscription-paused": [],
+    "subscription-paused-until": [("resume", DECEMBER)],
     "subscription-unpaused": [],
 }
 

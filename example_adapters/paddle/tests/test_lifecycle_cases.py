@@ -19,7 +19,7 @@ STATES = {
     "period-advanced": {**ACTIVE, "period": (OCTOBER, NOVEMBER)},
     "past-due": {"service": "active", "collection": "past_due"},
     "subscription-paused": {"service": "paused", "collection": "not_applicable", "period": None},
-    "subscription-resumed": {**ACTIVE, "period": (NOVEMBER, DECEMBER)},
+    "subscription-resumed": {**ACTIVE, "period": (SEPTEMBER, OCTOBER)},
     "canceled-at-once": {**ENDED, "ended_at": "2026-09-12T09:00:00.000000Z"},
     "canceled-by-type-alone": ENDED,
 }
@@ -28,7 +28,8 @@ SCHEDULES = {
     "cancel-scheduled": [("cancel", OCTOBER)],
     "cancel-unscheduled": [],
     "pause-scheduled": [("pause", OCTOBER), ("resume", DECEMBER)],
-    "subscription-paused": [("resume", DECEMBER)],
+    "subscription-paused": [],
+    "subscription-paused-until": [("resume", "2026-12-01T00:00:00.000000Z")],
     "canceled-at-once": [],
 }
 
