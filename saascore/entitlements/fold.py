@@ -127,12 +127,16 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Everything that a set of facts says: the lives of things, and the facts that are about no thing."""
+    """Everything that a set of facts says: the lives of things, and the facts that are about no thing.
+
+    ``taken_out`` names, by the id of each fact that does not count, the correction that took it out.
+    """
 
     lives: tuple[Life, ...]
     loose: tuple[BillingFact, ...]
     loose_changes: tuple[Change, ...]
     prices: Prices
+    taken_out: dict[str, str]
 
     def events(self) -> tuple[LifecycleEvent, ...]:
         """Return every lifecycle event in the total order of the facts."""
@@ -150,7 +154,7 @@ def fold(facts: Iterable[BillingFact], *, rank: Sequence[str] = (), mode: Mode |
         rank: The product's plans from lowest to highest, for the direction of plan changes.
         mode: Fold the facts of this mode only. Modes never mix, with or without it.
     """
-    ordered, _ = without_corrected(in_order(facts))
+    ordered, taken_out = without_corrected(in_order(facts))
     if mode is not None:
         ordered = [fact for fact in ordered if fact.mode == mode]
     prices = Prices.of(ordered)
@@ -163,7 +167,7 @@ def fold(facts: Iterable[BillingFact], *, rank: Sequence[str] = (), mode: Mode |
         of_customer = linked.get((thing.source, thing.mode, customer or ""), [])
         assigned = assignments(own, of_customer)
         lives.append(_Fold(thing, assigned, prices, rank).run(own, customer))
-    return Folded(tuple(lives), tuple(loose), tuple(_loose(loose, prices, rank)), prices)
+    return Folded(tuple(lives), tuple(loose), tuple(_loose(loose, prices, rank)), prices, taken_out)
 
 
 @dataclass(slots=True)

@@ -6,17 +6,18 @@ docs/entitlements.md, "The journal".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from saascore.contract.billing import BillingFact
 from saascore.contract.canonical import digest
 from saascore.contract.journal import Audit, PlanSourceWrite
+from saascore.contract.lifecycle import LifecycleName
 from saascore.contract.outcomes import AdapterOrigin
 from saascore.contract.plans import EntitlementRules
 from saascore.contract.words import UtcInstant
-from saascore.entitlements.fold import Life
+from saascore.entitlements.fold import Folded, Life
 from saascore.entitlements.timeline import END_OF_TIME, Span, coarse, spans
 
 WRITE_DOMAIN = "saascore/plan-source-write/1"
@@ -52,38 +53,45 @@ class Scribe:
     now: UtcInstant
 
     def writes(
-        self, lives: Iterable[Life], facts: Mapping[str, BillingFact], rows: Sequence[PlanSourceWrite]
+        self, folded: Folded, facts: Mapping[str, BillingFact], rows: Sequence[PlanSourceWrite]
     ) -> Iterator[PlanSourceWrite]:
-        """Yield the rows by which the journal comes to say what the lives say now.
+        """Yield the rows by which the journal comes to say what the fold says now.
 
         Args:
-            lives: The lives that facts have just been added to, folded again.
-            facts: Their facts by id.
-            rows: What the journal holds of them, in order.
+            folded: Everything that facts have just been added to, folded again.
+            facts: The facts by id.
+            rows: What the journal holds of the things that they are about, in order.
         """
-        by_thing: dict[tuple[str, str | None], list[PlanSourceWrite]] = {}
+        believed: dict[tuple[str, str | None], list[PlanSourceWrite]] = {}
         for row in rows:
-            by_thing.setdefault((row.source, row.about), []).append(row)
-        for life in lives:
-            known = standing(by_thing.get((life.thing.source, life.thing.about), []))
-            yield from self._life(life, facts, known)
+            believed.setdefault((row.source, row.about), []).append(row)
+        for life in folded.lives:
+            known = standing(believed.pop((life.thing.source, life.thing.about), []))
+            previous = _state_digest(known)
+            drafts = [self._row(life, span, facts, previous) for span in coarse(spans(life))]
+            yield from self._changes(drafts, known, facts, folded.taken_out)
+        for gone in believed.values():
+            yield from self._changes([], standing(gone), facts, folded.taken_out)
 
-    def _life(
-        self, life: Life, facts: Mapping[str, BillingFact], known: list[PlanSourceWrite]
+    def _changes(
+        self,
+        drafts: list[PlanSourceWrite],
+        known: list[PlanSourceWrite],
+        facts: Mapping[str, BillingFact],
+        taken_out: Mapping[str, str],
     ) -> Iterator[PlanSourceWrite]:
-        previous = _state_digest(known)
-        drafts = [self._row(life, span, facts, previous) for span in coarse(spans(life))]
-        said = {_said(row) for row in known}
+        said, still = {_said(row) for row in known}, {_said(draft) for draft in drafts}
         new = [draft for draft in drafts if _said(draft) not in said]
-        still = {_said(draft) for draft in drafts}
         gone = {row.effective_from: row for row in known if _said(row) not in still}
         for draft in new:
             start = draft.effective_from
             old = gone.pop(start, None) or (gone.pop(min(gone)) if gone and min(gone) < start else None)
             yield _signed(draft, old)
         latest = new[-1] if new else drafts[-1] if drafts else None
+        previous = _state_digest(known)
         for old in gone.values():
-            yield _signed(self._emptied(old, latest, previous), old)
+            corrector = next((taken_out[fact] for fact in old.audit.facts if fact in taken_out), None)
+            yield _signed(self._emptied(old, latest, facts.get(corrector or ""), previous), old)
 
     def _row(
         self, life: Life, span: Span, facts: Mapping[str, BillingFact], previous: str | None
@@ -109,23 +117,27 @@ class Scribe:
         )
 
     def _emptied(
-        self, old: PlanSourceWrite, latest: PlanSourceWrite | None, previous: str | None
+        self,
+        old: PlanSourceWrite,
+        latest: PlanSourceWrite | None,
+        corrector: BillingFact | None,
+        previous: str | None,
     ) -> PlanSourceWrite:
-        """Return the row that takes back one of which nothing is left."""
+        """Return the row that takes back one of which nothing is left, by the fact that is to blame."""
+        cause: LifecycleName = "correction.recorded"
         audit = latest.audit if latest is not None else old.audit
+        if corrector is not None:
+            audit = self._audit(corrector, cause, (corrector.fact_id,), previous)
+        elif latest is not None:
+            cause = latest.cause
+        said = {"recorded_at": self.now, "rules_digest": self.rules_digest, "previous_state_digest": previous}
         return old.model_copy(
             update={
                 "effective_until": old.effective_from,
                 "lifetime": False,
                 "state": "ended",
-                "cause": latest.cause if latest is not None else "correction.recorded",
-                "audit": audit.model_copy(
-                    update={
-                        "recorded_at": self.now,
-                        "rules_digest": self.rules_digest,
-                        "previous_state_digest": previous,
-                    }
-                ),
+                "cause": cause,
+                "audit": audit.model_copy(update=said),
             }
         )
 

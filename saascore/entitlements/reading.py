@@ -80,6 +80,15 @@ class Entitlements:
         own = [span for span in found if span.workspace == workspace]
         return sorted(own, key=lambda span: (span.start, span.thing))
 
+    def workspaces(self) -> list[Reference]:
+        """Return every workspace that billing facts of this mode name, in order."""
+        prefix = subject(self.mode, "ref:workspace:")
+        rows = self.ledger.driver.rows(
+            "SELECT DISTINCT topic FROM topics WHERE topic >= ? AND topic < ? ORDER BY topic",
+            (prefix, prefix[:-1] + ";"),
+        )
+        return [row[0].partition("/")[2] for row in rows]
+
     def plans(self, workspace: Reference, *, as_of: int | None = None) -> list[dict[str, Any]]:
         """Return the timeline as JSON values: one object a span of plan."""
         return [

@@ -139,8 +139,7 @@ class Settlement:
         if not facts:
             return
         by_id = {fact.fact_id: fact for fact in facts}
-        lives = fold(facts, rank=self.rules.plan_rank).lives
-        names = [subject(life.thing.mode, life.thing.about) for life in lives]
+        names = [subject(fact.mode, fact.about) for fact in facts if fact.about is not None]
         rows = [
             PlanSourceWrite.model_validate_json(row.body)
             for row in self.writer.journal(topics=sorted(set(names)))
@@ -149,7 +148,7 @@ class Settlement:
         self.writer.append_journal(
             [
                 (write.write_id, write.canonical().decode(), _row_topics(write))
-                for write in scribe.writes(lives, by_id, rows)
+                for write in scribe.writes(fold(facts, rank=self.rules.plan_rank), by_id, rows)
             ]
         )
 

@@ -1,16 +1,42 @@
 """A teller of billing stories: short words in, billing facts out."""
 
 import json
+from collections.abc import Mapping
+from types import SimpleNamespace
 
 import pytest
 
+from saascore.adapters import Registry
 from saascore.contract.billing import BillingFact
 from saascore.contract.decision import DecisionRequest
-from saascore.contract.plans import EntitlementRules
+from saascore.contract.plans import Capability, CapabilitySnapshot, EntitlementRules
+from saascore.contract.words import Reference
+from saascore.drafts import (
+    AuditDraft,
+    BillingDraft,
+    Context,
+    CorrectionDraft,
+    Disposition,
+    GrantDraft,
+    Ignored,
+    ItemDraft,
+    LinkDraft,
+    Mapped,
+    Normalized,
+    ProviderEvent,
+    RawId,
+    SnapshotDraft,
+    Unmapped,
+)
 from saascore.entitlements.decide import decide
 from saascore.entitlements.fold import fold
+from saascore.entitlements.intake import Intake
+from saascore.entitlements.reading import Entitlements
 from saascore.entitlements.sources import Sources
-from saascore.privacy.references import Redactor
+from saascore.hookspecs import hookimpl
+from saascore.hookspecs.identity import Redact
+from saascore.ledger import create_ledger, open_ledger
+from saascore.privacy.references import Redactor, ReferenceKeys
 
 KEY = b"k" * 32
 AUDIT = {"operator": "op:alex", "approval": "op:ticket-7", "reason": "goodwill"}
@@ -171,3 +197,160 @@ def ask(tell, make_rules):
         return decide(sources, request)
 
     return decided
+
+
+class ToyProvider:
+    """A provider whose body says everything outright."""
+
+    api = 1
+
+    @hookimpl
+    def normalize_billing_event(self, event: ProviderEvent) -> Normalized:
+        body = event.body
+        if "type" not in body:
+            return Unmapped("unknown", "no-envelope")
+        if body["type"] == "new.type":
+            return Unmapped("new.type", "unknown-type")
+        if body["type"] == "tax.updated":
+            return Ignored("tax.updated", "no-entitlement")
+        if body["type"] == "broken":
+            raise KeyError(body["id"])
+        signals = []
+        if body.get("link"):
+            signals.append(LinkDraft())
+        if "corrects" in body:
+            signals.append(CorrectionDraft(body["corrects"], source=body.get("corrects_source")))
+        if "grant" in body:
+            signals.append(GrantDraft("manual_override", body["grant"], body["at"], lifetime=True))
+        snapshot = None
+        if "service" in body:
+            items = [ItemDraft((price,), body.get("seats")) for price in body.get("prices", ())]
+            period = tuple(body["period"]) if "period" in body else None
+            collection = body.get("collection", "current")
+            snapshot = SnapshotDraft(
+                body["service"], collection, items, period=period, ended_at=body.get("ended_at")
+            )
+        kind = "grant" if "grant" in body else "subscription"
+        audit = (
+            AuditDraft("op:alex", "op:ticket-7", "goodwill")
+            if "grant" in body or "corrects" in body
+            else None
+        )
+        draft = BillingDraft(
+            provider_event_type=body["type"],
+            event_id=body.get("id"),
+            occurred_at=body["at"],
+            about=(kind, body["about"]) if "about" in body else None,
+            customer=body.get("customer"),
+            claims={"workspace_id": body["workspace"]} if "workspace" in body else {},
+            snapshot=snapshot,
+            signals=signals,
+            audit=audit,
+        )
+        if body["type"] == "customer.created":
+            return Context("customer.created", "identity", draft)
+        return Mapped([draft])
+
+    @hookimpl
+    def list_billing_event_types(self) -> Mapping[str, Disposition]:
+        return {"subscription.changed": "map", "tax.updated": "ignore", "customer.created": "context"}
+
+
+class ToyProduct:
+    """A product with three plans; ``names`` is what it can name."""
+
+    api = 1
+
+    def __init__(self, names=None, **rules):
+        self.names = (
+            {"price-starter-0001": "starter", "price-pro-00000001": "pro"} if names is None else names
+        )
+        self.rules = {"version": "v1", "plan_rank": ["free", "starter", "pro"], **rules}
+
+    @hookimpl
+    def map_plan_label(self, plan: str) -> str | None:
+        return self.names.get(plan)
+
+    @hookimpl
+    def reference_workspace(self, claims: Mapping[str, RawId], redact: Redact) -> Reference | None:
+        return redact("workspace", claims["workspace_id"]) if "workspace_id" in claims else None
+
+    @hookimpl
+    def entitlement_rules(self) -> EntitlementRules:
+        return EntitlementRules.model_validate_json(json.dumps(self.rules))
+
+    @hookimpl
+    def describe_plan(self, plan: str) -> CapabilitySnapshot:
+        return CapabilitySnapshot(
+            plan_key=plan, capabilities={"render": Capability(limit="10", unit="image")}
+        )
+
+
+class Shop:
+    """A ledger with a toy provider and a toy product."""
+
+    now = "2026-06-01T00:00:00.000000Z"
+
+    def __init__(self, url, product=None, create=True):
+        self.keys = ReferenceKeys({"k1": KEY})
+        self.ledger = create_ledger(url, reference_key="k1") if create else open_ledger(url)
+        self.equip(product or ToyProduct())
+
+    def equip(self, product):
+        registry = Registry.of({"toy": ToyProvider(), "other": ToyProvider(), "shop": product})
+        self.product, self.registry = registry.product("shop"), registry
+        self.desk = Entitlements(self.ledger, self.product)
+        self.test_desk = Entitlements(self.ledger, self.product, "test")
+
+    def intake(self, mode="live", provider="toy"):
+        return Intake(self.ledger, self.registry.provider(provider), self.product, mode, self.keys, self.now)
+
+    def submit(self, *bodies, mode="live", provider="toy", **options):
+        records = [SimpleNamespace(number=n, value=body, problem=None) for n, body in enumerate(bodies, 1)]
+        return list(self.intake(mode, provider).run(records, **options))
+
+    def kinds(self, *bodies, **options):
+        return [outcome.outcome for outcome in self.submit(*bodies, **options)]
+
+    def workspace(self, raw="workspace-000001"):
+        return self.keys.redactor("shop").redact("workspace", raw)
+
+    def decide(self, at="03-10", workspace="workspace-000001", **options):
+        return self.desk.decide(self.workspace(workspace), instant(at), **options)
+
+
+@pytest.fixture
+def shop(tmp_path):
+    opened = Shop(f"sqlite:///{tmp_path}/shop.db")
+    yield opened
+    opened.ledger.close()
+
+
+@pytest.fixture(scope="session")
+def make_shop():
+    return Shop
+
+
+@pytest.fixture(scope="session")
+def make_product():
+    return ToyProduct
+
+
+@pytest.fixture(scope="session")
+def body():
+    """Write a toy webhook: an active subscription to pro, unless said otherwise."""
+
+    def write(at="03-01", event_id="event-000000001", **fields):
+        given = {
+            "type": "subscription.changed",
+            "id": event_id,
+            "at": instant(at),
+            "about": "subscription-00001",
+            "workspace": "workspace-000001",
+            "service": "active",
+            "prices": ["price-pro-00000001"],
+            **fields,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+    return write

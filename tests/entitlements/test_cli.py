@@ -1,0 +1,166 @@
+"""The commands as a user runs them: in a process of their own, on sample inputs, with nothing raw coming back."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parents[2] / "fixtures" / "samples"
+NOW = "2026-11-20T18:00:00Z"
+PROGRAM = str(Path(sys.executable).with_name("saascore"))
+WORKSPACE = {"workspace_id": "wsp_synakrgbyskrf3e5nz7yj"}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cli")
+    environment = {
+        **os.environ,
+        "SAASCORE_REFERENCE_KEYS": f"k1:{secrets.token_hex(32)}",
+        "SAASCORE_LEDGER": f"sqlite:///{folder}/saascore.db",
+    }
+
+    def command(*args, stdin="", code=0):
+        done = subprocess.run(
+            [PROGRAM, *args],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=folder,
+            check=False,
+        )
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    command("ledger", "init")
+    command.folder = folder
+    return command
+
+
+def submit(run, provider, file, *more, **options):
+    args = ("--provider", provider, "--product", "image-studio", "--mode", "live", "--now", NOW)
+    return run("billing", "submit", *args, "--json", *more, str(file), **options)
+
+
+@pytest.fixture(scope="module")
+def told(run):
+    """Hand in the story, and return the counts a provider."""
+    files = {"stripe": "stripe-webhooks", "manual": "manual-actions"}
+    return {
+        provider: json.loads(submit(run, provider, SAMPLES / f"{name}.ndjson").stdout)["counts"]
+        for provider, name in files.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def workspace(run, told):
+    made = run("entitlements", "reference", "--product", "image-studio", stdin=json.dumps(WORKSPACE))
+    return made.stdout.strip()
+
+
+def test_submit_counts_outcomes_and_the_same_again_is_duplicates(run, told):
+    assert told["stripe"]["accepted"] > 30
+    again = json.loads(submit(run, "stripe", SAMPLES / "stripe-webhooks.ndjson").stdout)["counts"]
+    assert again["accepted"] == 0
+    assert again["duplicate"] == told["stripe"]["accepted"] + told["stripe"]["duplicate"]
+
+
+def test_strict_fails_where_a_record_is_rejected(run, told):
+    submit(run, "manual", SAMPLES / "manual-actions.ndjson", "--strict", code=1)
+
+
+def test_decide_explain_and_history(run, workspace):
+    asked = ("--product", "image-studio", "--workspace", workspace, "--at", NOW)
+    line = run("entitlements", "decide", *asked, "--capability", "image.generate").stdout
+    assert line.startswith("granted · active_grant · plan studio · image.generate up to 5000 image")
+    decision = json.loads(run("entitlements", "decide", *asked, "--json").stdout)
+    assert [row["name"]["source"] for row in decision["considered"]] == ["manual", "stripe"]
+    explained = run("entitlements", "explain", *asked).stdout
+    assert "past_due" in explained
+    assert decision["decision_digest"] in explained
+    told = json.loads(
+        run("entitlements", "history", "--product", "image-studio", "--workspace", workspace, "--json").stdout
+    )
+    assert "grant.issued" in {event["event_name"] for event in told["events"]}
+    assert {row["plan_key"] for row in told["timeline"]} == {"starter", "studio"}
+    assert all(row["audit"]["reason"] for row in told["journal"])
+
+
+def test_raw_id_is_refused_as_a_workspace_and_not_repeated(run, told):
+    raw = WORKSPACE["workspace_id"]
+    done = run("entitlements", "decide", "--product", "image-studio", "--workspace", raw, code=2)
+    assert raw not in done.stderr + done.stdout
+    assert "INP-004" in done.stderr
+
+
+def test_unresolved_price_is_listed_mapped_and_taken_back(run, told):
+    (price,) = json.loads(run("billing", "unresolved", "--json").stdout)["prices"]
+    who = ("--provider", "stripe", "--product", "image-studio", "--now", NOW)
+    audit = ("--operator", "op:alex", "--approval", "op:ticket-7", "--reason", "custom-deal")
+    run("billing", "map-price", *who, *audit, "--price", price["price"], "--plan", "studio")
+    assert json.loads(run("billing", "unresolved", "--json").stdout)["prices"] == []
+    claims = {"workspace_id": "wsp_syn66ywrhrfawxzx1r83q"}
+    made = run(
+        "entitlements", "reference", "--product", "image-studio", stdin=json.dumps(claims)
+    ).stdout.strip()
+    asked = ("--product", "image-studio", "--workspace", made, "--at", NOW, "--json")
+    assert json.loads(run("entitlements", "decide", *asked).stdout)["plan_key"] == "studio"
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "error"),
+    [
+        (("--mode", "sandbox"), 2, "ENT-005"),
+        (("--mode", "live", "--provider", "nobody"), 3, "ADP-001"),
+        (("--mode", "live", "--now", "yesterday"), 2, "INP-004"),
+        (("--mode", "live", "--ledger", "sqlite:///nowhere.db"), 4, "LED-001"),
+    ],
+)
+def test_wrong_use_is_named(args, code, error, run):
+    given = ("--provider", "stripe", "--product", "image-studio", *args, "-")
+    done = run("billing", "submit", *given, code=code)
+    assert error in done.stderr
+    assert "cure:" in done.stderr
+
+
+def test_claims_that_name_no_workspace_are_refused(run, told):
+    for claims in ("{", "[]", '{"other": "x"}', '{"workspace_id": 1.5}'):
+        done = run("entitlements", "reference", "--product", "image-studio", stdin=claims, code=2)
+        assert "ENT-007" in done.stderr
+
+
+def test_no_raw_value_comes_back(run, told):
+    outcomes = run.folder / "outcomes.ndjson"
+    output = ""
+    for provider, name in (("stripe", "stripe-webhooks"), ("manual", "manual-actions")):
+        done = submit(run, provider, SAMPLES / f"{name}.ndjson", "--outcomes", str(outcomes))
+        output += done.stdout + done.stderr + outcomes.read_text()
+    kept = b"".join(path.read_bytes() for path in run.folder.iterdir() if path.is_file())
+    raw = {
+        value
+        for name in ("stripe-webhooks", "manual-actions")
+        for line in (SAMPLES / f"{name}.ndjson").read_text().splitlines()
+        for value in strings(json.loads(line))
+    }
+    assert len(raw) > 100
+    assert [len(value) for value in raw if value in output or value.encode() in kept] == []
+
+
+def strings(value):
+    """Yield the raw values of 12 characters or more: ids, addresses, URLs; not types, labels and times."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+    elif isinstance(value, str) and len(value) >= 12:
+        public = value.replace(".", "").replace("_", "").replace("-", "").replace(":", "").replace(" ", "")
+        if any(letter.isdigit() or letter.isupper() for letter in public) and not value.startswith("20"):
+            yield value
