@@ -11,10 +11,10 @@ from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
-from re import fullmatch
+from re import fullmatch, search
 from types import ModuleType
 
-from importlib_metadata import EntryPoint, entry_points
+from importlib_metadata import Distribution, EntryPoint, entry_points
 
 from saascore.adapters.boundary import CAUGHT
 from saascore.adapters.inspection import inspect_plugin
@@ -90,10 +90,16 @@ def discover(
 def _installed() -> list[Candidate]:
     found = {}
     for point in entry_points(group=ENTRY_POINT_GROUP):
-        dist = point.dist
-        name, version = (dist.name, dist.version) if dist else (None, None)
+        name, version = _named(point.dist)
         found[point.name, name, point.value] = Candidate(point.name, name, version, point)
     return list(found.values())
+
+
+def _named(distribution: Distribution | None) -> tuple[str | None, str | None]:
+    """Return a distribution's name and version, without the mail parser that reads all of its metadata."""
+    text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") if distribution else None
+    name, version = (search(rf"(?m)^{field}: *(\S+)", text or "") for field in ("Name", "Version"))
+    return name and name[1], version and version[1]
 
 
 def _wanted(

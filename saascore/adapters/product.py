@@ -22,6 +22,7 @@ class Redactor(Protocol):
 
     def redact(self, kind: str, *parts: RawId) -> Reference:
         """Turn a raw identity into its reference."""
+        ...
 
 
 class ProductAdapter(Facade):

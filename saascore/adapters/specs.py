@@ -22,10 +22,7 @@ SUPPORTED_APIS = frozenset({API, API - 1} - {0})
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One hook: its name, topic, parameters and annotations, and the validator built from its return annotation.
-
-    ``streams`` hooks answer an iterable; their validator is the one of an item.
-    """
+    """One hook: its name, topic, parameters and annotations. ``streams`` hooks answer an iterable."""
 
     name: str
     topic: str
@@ -34,12 +31,16 @@ class Spec:
     streams: bool
     signature: str
     documentation: str
-    validator: TypeAdapter[Any]
 
     @property
     def kind(self) -> Kind:
         """Which kind of adapter implements it."""
         return "provider" if self.topic == "billing" else "product"
+
+    @property
+    def validator(self) -> TypeAdapter[Any]:
+        """The validator of the return annotation, or of an item of it; built when an answer first needs it."""
+        return _validator(self.name)
 
 
 @cache
@@ -60,16 +61,20 @@ def nearest_hook(name: str) -> str | None:
 
 def _spec(name: str, topic: str, function: Callable[..., Any]) -> Spec:
     hints = get_type_hints(function, include_extras=True)
-    returns = hints["return"]
-    streams = get_origin(returns) is Iterable
     signature = f"{name}{inspect.signature(function)}".replace("'", "")
     return Spec(
         name=name,
         topic=topic,
         parameters=tuple(inspect.signature(function).parameters),
         hints=hints,
-        streams=streams,
+        streams=get_origin(hints["return"]) is Iterable,
         signature=signature,
         documentation=inspect.getdoc(function) or "",
-        validator=TypeAdapter(get_args(returns)[0] if streams else returns),
     )
+
+
+@cache
+def _validator(name: str) -> TypeAdapter[Any]:
+    spec = specs()[name]
+    returns = spec.hints["return"]
+    return TypeAdapter(get_args(returns)[0] if spec.streams else returns)
