@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from saascore.contract.billing import BillingFact, EndReason, SourceKind
+from saascore.contract.billing import BillingFact, Collection, EndReason, Service, SourceKind
 from saascore.contract.decision import DecisionReason, NextChange, Verdict
 from saascore.contract.journal import PlanSourceState
 from saascore.contract.lifecycle import Direction, LifecycleName
@@ -20,7 +20,15 @@ from saascore.contract.plans import EntitlementRules
 from saascore.contract.summary import Grain
 from saascore.contract.usage import UsageEvent
 from saascore.contract.window import Window
-from saascore.contract.words import Count, ExactSum, PublicLabel, Quantity, Reference, UtcInstant
+from saascore.contract.words import (
+    Count,
+    ExactSum,
+    OperatorLabel,
+    PublicLabel,
+    Quantity,
+    Subject,
+    UtcInstant,
+)
 
 Candidate = Literal["usage-event-ledger", "entitlement-plan-source"]
 #: The stages that each candidate's fixture has, in this order.
@@ -58,7 +66,7 @@ class ProductRow(Contract):
     occurred_at: UtcInstant
 
 
-class Mapping(Contract):
+class NameMapping(Contract):
     """How a product's names become shared labels; a name on no list has none."""
 
     product: PublicLabel
@@ -176,16 +184,48 @@ class PrivacyStage(Contract):
     expected: PrivacyExpected
 
 
-class FactInputs(Contract):
-    """Billing facts; an operator's action is one too."""
+class Granted(Contract):
+    """An operator's grant, with its audit fields."""
 
-    facts: tuple[BillingFact, ...]
+    source_kind: SourceKind
+    effective_from: UtcInstant
+    effective_until: UtcInstant | None = None
+    lifetime: bool = False
+    operator: OperatorLabel
+    approval: OperatorLabel
+    reason: PublicLabel
+
+
+class ProductState(Contract):
+    """What a provider or an operator says of a subscription, with the plan in the product's own words.
+
+    ``workspace``, ``about`` and ``row`` are words; the identities they stand for are made when the fixture is executed.
+    """
+
+    row: PublicLabel
+    workspace: PublicLabel
+    about: PublicLabel
+    plan: ProductName
+    occurred_at: UtcInstant
+    service: Service | None = None
+    collection: Collection = "current"
+    period: Window | None = None
+    trial_ends_at: UtcInstant | None = None
+    cancel_at: UtcInstant | None = None
+    grant: Granted | None = None
+
+
+class FactInputs(Contract):
+    """Billing facts ready made, or states in a product's words; an operator's action is one too."""
+
+    facts: tuple[BillingFact, ...] = ()
+    states: tuple[ProductState, ...] = ()
 
 
 class Question(Contract):
     """Who asks what, and when."""
 
-    workspace: Reference
+    workspace: Subject
     at: UtcInstant
     capability: PublicLabel | None = None
 
@@ -340,8 +380,8 @@ class AcceptanceFixture(Contract):
     kind: Literal["core", "second-product"]
     description: str = Field(max_length=400)
     product_adapters: tuple[PublicLabel, ...] = Field(min_length=1)
-    core_validators: tuple[Annotated[str, Field(pattern=r"^[a-z_.]+:[A-Za-z_]+$", max_length=80)], ...] = Field(
-        min_length=1
+    core_validators: tuple[Annotated[str, Field(pattern=r"^[a-z_.]+:[A-Za-z_]+$", max_length=80)], ...] = (
+        Field(min_length=1)
     )
-    mapping: Mapping | None = None
+    mapping: NameMapping | None = None
     stages: tuple[Stage, ...]

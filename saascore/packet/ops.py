@@ -136,7 +136,7 @@ def _changes(folded: Folded) -> Iterator[Change]:
 
 def _day(day: str) -> Window:
     start = to_datetime(f"{day}T00:00:00Z")
-    return Window(from_=parse_instant(start), to=parse_instant(start + timedelta(days=1)))
+    return Window.of(parse_instant(start), parse_instant(start + timedelta(days=1)))
 
 
 def _intake(counts: Counter[Measure], flow: str) -> tuple[SourceIntake, ...]:
