@@ -123,6 +123,7 @@ class Hook:
 
         What came before a fault is yielded first.
         """
+        items: Iterator[Any] = iter(())
         try:
             items = iter(self.function(*args))
         except CAUGHT as error:

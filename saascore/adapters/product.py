@@ -89,8 +89,9 @@ class ProductAdapter(Facade):
         if redactor is not self._redactor:
             self._redactor = redactor
             self._workspaces.clear()
+        key: tuple[object, ...] = ()
         try:
-            key: tuple[object, ...] = tuple(claims.items())
+            key = tuple(claims.items())
             return self._workspaces[key]
         except KeyError:
             pass

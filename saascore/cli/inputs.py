@@ -78,6 +78,7 @@ def _lines(first: str, stream: IO[str]) -> Iterator[Record]:
 
 def _array(stream: IO[str]) -> Iterator[Record]:
     buffer, number, ended = "", 0, False
+    value, end = None, 0
     while True:
         buffer = buffer.lstrip(_SPACE + ",")
         if buffer.startswith("]"):

@@ -138,7 +138,7 @@ def _window(since: str | None, until: str | None, clock: str) -> Window:
     )
     if start >= end:
         raise SaascoreError("PKT-005")
-    return Window(from_=start, to=end)
+    return Window.of(start, end)
 
 
 def _instant(text: str, option: str) -> str:

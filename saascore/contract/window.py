@@ -23,6 +23,11 @@ class Window(Contract):
             raise PydanticCustomError("window_order", "{rule}", {"rule": "from is not before to"})
         return self
 
+    @classmethod
+    def of(cls, start: str, end: str) -> Self:
+        """Return the window from ``start`` up to but not with ``end``."""
+        return cls.model_validate({"from": start, "to": end})
+
     def holds(self, instant: str) -> bool:
         """Tell whether a canonical instant lies in the window."""
         return self.from_ <= instant < self.to

@@ -51,7 +51,7 @@ png jpg jpeg gif webp svg gzip zlib bzip ascii argv mkdir noqa wiki quota week w
 biweekly keyboard webhook webhooks keep kept know known knows yield yields azure kafka idna howto fuzzy
 weird pseudo utcnow tzdata xlarge xlsx docx websocket websockets workflow workflows pytest numpy scipy
 pypi mypy npm pnpm nginx redis nodejs nextjs vuejs kubectl hmac ndjson jsonl sse grpc graphql tls ssl
-ssh dns cdn cors csrf crud
+ssh dns cdn cors csrf crud npmjs spdx sbom is a of to in for by id on or it as at an be no if my ok up us eu
 """
 _KNOWN = frozenset(_KNOWN_WORDS.split())
 
@@ -71,14 +71,17 @@ _PLAIN = re.compile(r"([A-Za-z]{1,16})[0-9]{1,4}[a-z]?|[0-9]{1,4}([A-Za-z]{1,3}|
 @lru_cache(maxsize=16_384)
 def is_wordlike(letters: str) -> bool:
     """Whether a run of lower-case ASCII letters reads as technical English (or is too short to tell)."""
-    if len(letters) < 4 or letters in _KNOWN:
-        return True
+    return len(letters) < 4 or letters in _KNOWN or surprise(letters) <= _WORD_MEAN
+
+
+def surprise(letters: str) -> float:
+    """Return the mean surprise, in bits a letter, of a run of lower-case ASCII letters."""
     previous = total = 0
     for letter in letters:
         current = _INDEX[letter]
         total += int(_SURPRISE[previous][current])
         previous = current
-    return total + int(_SURPRISE[previous][0]) <= _WORD_MEAN * (len(letters) + 1)
+    return (total + int(_SURPRISE[previous][0])) / (len(letters) + 1)
 
 
 @lru_cache(maxsize=16_384)

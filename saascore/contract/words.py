@@ -9,7 +9,7 @@ from __future__ import annotations
 from binascii import crc32
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, LiteralString, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -71,7 +71,7 @@ def _check_operator_label(value: str) -> str:
     return value
 
 
-def _parsed(parse: Callable[[object], str], kind: str) -> Callable[[object], str]:
+def _parsed(parse: Callable[[object], str], kind: LiteralString) -> Callable[[object], str]:
     def convert(value: object) -> str:
         try:
             return parse(value)

@@ -47,14 +47,17 @@ class RecordLike(Protocol):
     @property
     def number(self) -> int:
         """From 1, in input order."""
+        ...
 
     @property
     def value(self) -> Mapping[str, Any] | None:
         """The object."""
+        ...
 
     @property
     def problem(self) -> str | None:
         """An error id in place of the object."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

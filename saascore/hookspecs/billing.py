@@ -80,6 +80,7 @@ class NormalizeBillingEvent(Protocol):
 
     def __call__(self, event: ProviderEvent) -> Normalized:
         """Say what a webhook asserts."""
+        ...
 
 
 class ListBillingEventTypes(Protocol):
@@ -87,3 +88,4 @@ class ListBillingEventTypes(Protocol):
 
     def __call__(self) -> Mapping[ProviderEventType, Disposition]:
         """List every official event type with its disposition."""
+        ...

@@ -65,6 +65,7 @@ class RenderQuotaCopy(Protocol):
 
     def __call__(self, summary: UsageSummary) -> str:
         """Word what has been used."""
+        ...
 
 
 class RenderUpgradeCopy(Protocol):
@@ -72,3 +73,4 @@ class RenderUpgradeCopy(Protocol):
 
     def __call__(self, decision: Decision) -> str:
         """Word what may be done."""
+        ...

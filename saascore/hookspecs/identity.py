@@ -15,6 +15,7 @@ class Redact(Protocol):
 
     def __call__(self, kind: str, /, *parts: RawId) -> Reference:
         """Turn the parts of a raw identity into a reference of ``kind``, for example ``workspace``."""
+        ...
 
 
 @hookspec
@@ -49,3 +50,4 @@ class ReferenceWorkspace(Protocol):
 
     def __call__(self, claims: Mapping[str, RawId], redact: Redact) -> Reference | None:
         """Turn what identifies a workspace into its reference."""
+        ...

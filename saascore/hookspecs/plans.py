@@ -91,6 +91,7 @@ class MapPlanLabel(Protocol):
 
     def __call__(self, plan: str) -> PublicLabel | None:
         """Name the public label of a plan, price or product."""
+        ...
 
 
 class DescribePlan(Protocol):
@@ -98,6 +99,7 @@ class DescribePlan(Protocol):
 
     def __call__(self, plan: PublicLabel) -> CapabilitySnapshot:
         """Describe what a plan holds."""
+        ...
 
 
 class StateEntitlementRules(Protocol):
@@ -105,3 +107,4 @@ class StateEntitlementRules(Protocol):
 
     def __call__(self) -> EntitlementRules:
         """State how the product weighs its sources."""
+        ...

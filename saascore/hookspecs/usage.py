@@ -176,6 +176,7 @@ class MapEventName(Protocol):
 
     def __call__(self, event_name: str) -> PublicLabel | None:
         """Name the shared event type of a product event name."""
+        ...
 
 
 class MapUsageRecord(Protocol):
@@ -183,6 +184,7 @@ class MapUsageRecord(Protocol):
 
     def __call__(self, record: Mapping[str, Any]) -> UsageDraft | Skip:
         """Pick one product row apart."""
+        ...
 
 
 class ReadSourceRows(Protocol):
@@ -190,6 +192,7 @@ class ReadSourceRows(Protocol):
 
     def __call__(self, window: Window, after: Cursor | None) -> Iterable[SourceRow]:
         """Read the product's own store in keyset order."""
+        ...
 
 
 class ReadAggregates(Protocol):
@@ -197,6 +200,7 @@ class ReadAggregates(Protocol):
 
     def __call__(self, window: Window) -> Iterable[UsageAggregate]:
         """Hand over ready counts."""
+        ...
 
 
 class ChooseQuotaBasis(Protocol):
@@ -204,3 +208,4 @@ class ChooseQuotaBasis(Protocol):
 
     def __call__(self, plan: PublicLabel, event_type: PublicLabel) -> QuotaBasis:
         """Say which number live quota uses."""
+        ...

@@ -15,6 +15,7 @@ class MakeRegistry(Protocol):
 
     def __call__(self, **plugins: object) -> Registry:
         """Return a registry of modules or instances; ``_`` in a name stands for ``-`` in the id."""
+        ...
 
 
 @pytest.fixture

@@ -34,18 +34,23 @@ class Product(Protocol):
     @property
     def id(self) -> str:
         """The adapter's id: the source of its events."""
+        ...
 
     def map_usage_record(self, record: Mapping[str, Any]) -> UsageDraft | Skip:
         """Pick a row apart."""
+        ...
 
     def map_event_name(self, event_name: str) -> str | None:
         """Name the shared event type."""
+        ...
 
     def map_plan_label(self, plan: RawId) -> str | None:
         """Name the public plan label."""
+        ...
 
     def reference_workspace(self, claims: Mapping[str, RawId], redactor: Redactor) -> str | None:
         """Make the workspace's reference."""
+        ...
 
 
 class UsageMapper:

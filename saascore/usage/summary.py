@@ -137,7 +137,7 @@ def _shown(spec: SummarySpec, key: GroupKey, group: Group, *, public: bool) -> S
         event_type=key.event_type if spec.by_event_type else None,
         plan_key=key.plan_key if spec.by_plan else None,
         unit=key.unit,
-        window=Window(from_=key.window[0], to=key.window[1]),
+        window=Window.of(*key.window),
         dimensions=dict(key.dimensions),
         totals=group.totals(public=public),
     )

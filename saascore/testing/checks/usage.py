@@ -197,7 +197,7 @@ def source_rows_are_ordered(subject: ProductSubject) -> Problems:
         elif not subject.window.holds(moment):
             yield f"source row {number}: its time is outside the window"
     if rows and (moment := attempt_instant(rows[-1].cursor[0])) and moment > subject.window.from_:
-        until = attempt(subject.source_rows, Window(from_=subject.window.from_, to=moment))
+        until = attempt(subject.source_rows, Window.of(subject.window.from_, moment))
         if isinstance(until, Failure):
             yield describe(until)
         elif any(attempt_instant(row.cursor[0]) == moment for row in until):
