@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from saascore.privacy import markup
+from saascore.privacy import blocks, markup
 from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode
-from saascore.privacy.walk import Located, Walk
+from saascore.privacy.walk import Located, Walk, tells_by_form
 
 MAX_DOCUMENT = 64 << 20
 MAX_LINE = 16 << 20
 
 _MARKDOWN_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|){1,64}[ \t]*(?::?-{2,}:?)?[ \t]*")
+_CELL_END = re.compile(r"(?<!\\)\|")
 _YAML_LINE = re.compile(
     r"([ \t]*)(?:- +)?[\"']?([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*:(?:[ \t]+(.*))?"
 )
@@ -66,38 +67,71 @@ class Documents:
         return [_mark(located, line) for located in self._walk.value(value)]
 
     def lines(self, lines: Iterable[str], name: str) -> Iterator[Mark]:
-        """Scan a stream of lines: NDJSON, CSV, YAML, logs, Markdown, source, prose. Memory holds one line."""
+        """Scan a stream of lines: NDJSON, CSV, YAML, logs, Markdown, source, prose. Memory holds one block."""
         lower = name.lower()
-        state = _Table(self._walk, lower)
+        table = _Table(self._walk, self._inspector, lower)
         nested = _Nesting(self._inspector, strict=lower.endswith((".yaml", ".yml")))
         previous = ""
-        for number, raw in enumerate(lines, start=1):
-            line = raw.rstrip("\r\n")
-            if len(line) > MAX_LINE:
-                yield Mark(Hit(self._inspector.rules.shapes["limit"], ""), number)
-                continue
-            if line[:1] in {"{", "["} and (whole := self._json(line, number)) is not None:
-                yield from whole
+        for block in blocks.read(lines):
+            if block.kind == "line" or not self._inspector.strict:
+                for number, line in enumerate(block.lines or (block.text,), start=block.first):
+                    marks = list(self._one(line, number, table, nested))
+                    if not marks and previous and self._inspector.strict:
+                        marks = list(self._wrapped(previous, line, number))
+                    yield from marks
+                    previous = "" if marks else line
+            else:
+                yield from self._whole(block, table, nested)
                 previous = ""
-                continue
-            hits = list(self._line(line, number, state, nested))
-            yield from hits
-            if not hits and previous and self._inspector.strict:
-                yield from self._wrapped(previous, line, number)
-            previous = "" if hits else line
 
-    def _line(self, line: str, number: int, state: _Table, nested: _Nesting) -> Iterator[Mark]:
+    def _whole(self, block: blocks.Block, table: _Table, nested: _Nesting) -> Iterator[Mark]:
+        """Scan lines that belong together: as what they are together, else one by one."""
+        if block.kind == "base64":
+            hits = self._inspector.peeled(block.text, 0)
+            if hits is not None:
+                yield from (Mark(hit, block.first) for hit in hits)
+                return
+        elif block.kind == "document" and block.text.lstrip()[:1] in {"{", "[", "<"}:
+            if block.text.lstrip()[:1] == "<":
+                yield from (
+                    mark._replace(line=mark.line + block.first - 1) for mark in self._markup(block.text)
+                )
+                return
+            whole = self._json(block.text, block.first)
+            if whole is not None:
+                yield from whole
+                return
+        elif block.kind == "joined":
+            marks = list(self._one(block.text, block.first, table, nested))
+            yield from marks
+            if marks:
+                return
+        for number, line in enumerate(block.lines, start=block.first):
+            yield from self._one(line, number, table, nested)
+
+    def _one(self, line: str, number: int, table: _Table, nested: _Nesting) -> Iterator[Mark]:
+        if len(line) > MAX_LINE:
+            yield Mark(Hit(self._inspector.rules.shapes["limit"], ""), number)
+            return
+        if line[:1] in {"{", "["} and (whole := self._json(line, number)) is not None:
+            yield from whole
+            return
+        yield from self._line(line, number, table, nested)
+
+    def _line(self, line: str, number: int, table: _Table, nested: _Nesting) -> Iterator[Mark]:
         self._walk.values += 1
         if not line or line.isspace():
-            state.end()
+            table.end()
             return
-        seen: set[str] = set()
-        for hit in (*state.row(line), *nested.line(line)):
-            seen.add(hit.rule.category)
-            yield Mark(hit, number)
+        cells = table.row(line) if self._inspector.strict else None
+        if cells is not None:
+            yield from (Mark(hit, number) for hit in cells)
+            return
+        found = list(nested.line(line)) if self._inspector.strict else []
+        yield from (Mark(hit, number) for hit in found)
+        seen = {hit.rule.category for hit in found}
         embedded = self._embedded(line)
-        hits = self._inspector.text(line) if embedded is None else embedded
-        for hit in hits:
+        for hit in self._inspector.text(line) if embedded is None else embedded:
             if hit.rule.category not in seen and not (seen and hit.rule.category == "opaque"):
                 yield Mark(hit, number, hit.start + 1)
 
@@ -123,20 +157,21 @@ class Documents:
         end, start = _WRAP_END.search(previous[-512:]), _WRAP_START.match(line[:512])
         if not end or not start or end[1][-1] in ".,:;!?)":
             return
-        joined = end[1].rstrip("\\-") if end[1].endswith("\\") else end[1]
-        for hit in self._inspector.text(joined + start[1]):
-            if hit.rule.category != "opaque" and not hit.layers and "/" not in hit.found:
+        for hit in self._inspector.text(end[1].rstrip("\\") + start[1]):
+            if tells_by_form(hit) and not hit.layers:
                 yield Mark(Hit(hit.rule, hit.found, 0, ("wrapped",)), number)
                 return
 
     def _markup(self, text: str) -> Iterator[Mark]:
         """Scan HTML, XML or SVG: attributes by name, tables by heading, text by block."""
-        grid, table = markup.Grid(), _Table(self._walk, "")
+        grid, tree, table = markup.Grid(), markup.Tree(), _Table(self._walk, self._inspector, "")
         for event in markup.read(text):
             if event.kind == "attribute":
                 yield from self._attribute(event)
                 continue
             yield from self._block(event.text, event.line)
+            if (members := tree.end(event.name)) and (skeleton := self._inspector.rules.envelope(members)):
+                yield Mark(Hit(skeleton, ""), event.line)
             if event.name == "/table":
                 table.end()
             elif cells := grid.end(event.name, event.text):
@@ -172,62 +207,63 @@ class Documents:
 class _Table:
     """Reads rows under headings: Markdown, CSV and TSV, HTML."""
 
-    def __init__(self, walk: Walk, name: str) -> None:
+    def __init__(self, walk: Walk, inspector: Inspector, name: str) -> None:
         self._walk = walk
-        self._separator = "\t" if name.endswith(".tsv") else "," if name.endswith(".csv") else ""
+        self._inspector = inspector
+        self._named = "\t" if name.endswith(".tsv") else "," if name.endswith(".csv") else ""
+        self._separator = self._named
         self._names: list[str] = []
         self._before = ""
-        self._markdown = False
 
     def end(self) -> None:
         """Forget the headings: the table is over."""
-        if not self._separator or self._markdown:
-            self._names, self._markdown, self._before, self._separator = (
-                [],
-                False,
-                "",
-                self._separator if not self._markdown else "",
-            )
+        if not self._named:
+            self._names, self._before, self._separator = [], "", ""
 
-    def row(self, line: str) -> Iterator[Hit]:
-        """Inspect a line as a row, if it is one."""
-        if "|" in line:
-            if _MARKDOWN_RULE.fullmatch(line):
-                self._names, self._markdown = _markdown_cells(self._before), True
-                return
+    def row(self, line: str) -> list[Hit] | None:
+        """Inspect a line as a row of a table; ``None`` where it is none."""
+        if self._separator == "|" or _MARKDOWN_RULE.fullmatch(line):
+            return self._markdown(line)
+        separator = self._separator or _separator(line, self._before)
+        if not separator:
             self._before = line
-            if self._markdown:
-                yield from self._cells(_markdown_cells(line))
-            return
-        if self._markdown:
-            self.end()
-        if not self._separator:
-            self._separator = _separator(line, self._before)
-            if not self._separator:
-                self._before = line
-                return
-            self._names = _split(self._before, self._separator)
-        cells = _split(line, self._separator)
+            return None
         if not self._names:
-            self._names = cells
-            return
-        if len(cells) == len(self._names):
-            yield from self._cells(cells)
+            self._names = _split(self._before if not self._separator else line, separator)
+            if self._separator:
+                return None
+        self._separator = separator
+        cells = _split(line, separator)
+        if len(cells) != len(self._names):
+            if not self._named:
+                self.end()
+            return None
+        return self.cells(cells)
 
-    def cells(self, cells: list[str]) -> Iterator[Hit]:
-        """Inspect the cells of a row; the first row gives the headings."""
+    def _markdown(self, line: str) -> list[Hit] | None:
+        if _MARKDOWN_RULE.fullmatch(line):
+            if "|" not in self._before:
+                return []
+            self._names, self._separator = _markdown_cells(self._before), "|"
+            return []
+        if "|" not in line:
+            self.end()
+            return None
+        return self.cells(_markdown_cells(line))
+
+    def cells(self, cells: list[str]) -> list[Hit]:
+        """Inspect the cells of a row under their headings; the first row gives the headings where none are known."""
+        hits: list[Hit] = []
         if not self._names:
             self._names = cells
             if len(cells) != 2:
-                return
-        yield from self._cells(cells)
-
-    def _cells(self, cells: list[str]) -> Iterator[Hit]:
-        for name, cell in zip(self._names, cells, strict=False):
-            if cell:
-                yield from self._walk.pair(name, cell)
-        if len(cells) >= 2 and cells[0] and len(cells[0]) <= 40:
-            yield from self._walk.pair(cells[0].strip("`*_ "), cells[1].strip("`*_ "))
+                return [hit for cell in cells for hit in self._inspector.text(cell)]
+        label = cells[0] if len(cells) > 1 and len(cells[0]) <= 40 else ""
+        for place, cell in enumerate(cells):
+            under = self._names[place] if place < len(self._names) else ""
+            beside = list(self._walk.pair(label, cell)) if place == 1 and label and cell else []
+            hits += beside or self._walk.cell(under, cell)
+        return hits
 
 
 class _Nesting:
@@ -271,7 +307,10 @@ def _mark(located: Located, line: int) -> Mark:
 
 
 def _markdown_cells(line: str) -> list[str]:
-    return [cell.strip().strip("`*_").strip() for cell in line.strip().strip("|").split("|")]
+    return [
+        cell.replace("\\|", "|").strip().strip("`*_").strip()
+        for cell in _CELL_END.split(line.strip().strip("|"))
+    ]
 
 
 def _separator(line: str, before: str) -> str:

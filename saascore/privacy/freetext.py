@@ -11,14 +11,19 @@ from saascore.contract.wordlike import excess_bits
 from saascore.privacy import grammar, layers, personal
 from saascore.privacy.findings import Hit
 from saascore.privacy.keys import NO_KEY, KeyClass
+from saascore.privacy.rule import Rule
 from saascore.privacy.ruleset import RuleSet, is_filler, is_placeholder
 from saascore.privacy.tokens import Tokens
 
 _TOKEN = re.compile(r"[^\s\"'<>()\[\]{},;|`\\]+")
 _PAIR = re.compile(
-    r"(?<![A-Za-z0-9_.$-])[\"']?([A-Za-z_$][A-Za-z0-9_.-]{0,63}|[A-Za-z]{1,20} [A-Za-z]{1,12})[\"']?[ \t]{0,3}(?:=>|:=|[:=])[ \t]{0,8}"
-    r"(?:\"([^\"\n]{0,512})\"|'([^'\n]{0,512})'|([^\s\"',;&|<>)\]}]{1,512}))"
+    r"(?<![A-Za-z0-9_.$-])[\"'`]?([A-Za-z_$][A-Za-z0-9_.-]{0,63}|[A-Za-z]{1,20} [A-Za-z]{1,12})"
+    r"(?:[\"'`]?[ \t]{0,3}(?:=>|:=|[:=])|(?=`[ \t]{1,2}(?:is |was )?`)`[ \t]{1,2}(?:is |was )?)[ \t]{0,8}"
+    # What is a pair itself is read as one.
+    r"(?!(?!sha(?:1|256|512)=|ts?=|v1=|h1=)[A-Za-z_][A-Za-z0-9_.-]{0,63}(?:=|:[ \t]))"
+    r"(?:f?\"([^\"\n]{0,4096})\"|f?'([^'\n]{0,4096})'|`([^`\n]{0,4096})`|([^\s\"',;&<>)\]}`]{1,4096}))"
 )
+_SCHEME = re.compile(r"(?i:bearer|basic|token|digest|negotiate)(?:[ \t]+|$)")
 _MENTION = re.compile(
     r"\b(users?|customers?|accounts?|subscriptions?|workspaces?|tenants?|members?|owners?|actors?|orgs?|organizations?|invoices?|orders?|predictions?|jobs?|executions?|requests?|runs?|sessions?|projects?|teams?)"
     r"(?:[ _-](?:id|ids|uuid|no|nr|number|ref|key)\.?)?[ \t]{0,2}[:#=(]{0,2}[ \t]{0,2}#?([A-Za-z0-9][A-Za-z0-9_-]{2,63})",
@@ -31,49 +36,73 @@ class FreeText(Tokens):
 
     Args:
         ruleset: The rules of a profile.
-        structure: What to do with JSON found inside a text: it is parsed, walked, and its hits returned.
+        structure: Reads a text that has structure (JSON, several lines) and returns its hits, else ``None``.
     """
 
-    def __init__(self, ruleset: RuleSet, structure: Callable[[str, int], list[Hit] | None]) -> None:
+    def __init__(self, ruleset: RuleSet, structure: Callable[[str], list[Hit] | None]) -> None:
         super().__init__(ruleset)
         self._structure = structure
+        self._depth = 0
+        self._expanded = 0
 
     @abstractmethod
-    def denied(self, text: str, key: KeyClass, depth: int) -> list[Hit]:
+    def denied(self, text: str, key: KeyClass) -> list[Hit]:
         """Inspect a value whose name triggers a rule."""
 
     @abstractmethod
     def number(self, value: float, key: KeyClass, *, counted: bool) -> list[Hit]:
         """Inspect a number under a name."""
 
-    def text(self, text: str, depth: int = 0, key: KeyClass = NO_KEY) -> list[Hit]:
+    def inner(self, text: str, *layer: str) -> list[Hit]:
+        """Inspect what was found one layer deeper, whatever its format."""
+        hits = self._deeper(text)
+        if hits is None:
+            self._depth += 1
+            try:
+                hits = self.text(text)
+            finally:
+                self._depth -= 1
+        return [Hit(hit.rule, hit.found, 0, (*layer, *hit.layers)) for hit in hits]
+
+    def _deeper(self, text: str) -> list[Hit] | None:
+        """Read a text by its structure, within the limits of depth and size; ``None`` where it has none."""
+        if self._depth >= layers.MAX_DEPTH or self._expanded > layers.MAX_EXPANDED:
+            return self.shape("limit", "")
+        self._depth += 1
+        self._expanded += len(text)
+        try:
+            return self._structure(text)
+        finally:
+            self._depth -= 1
+            self._expanded = self._expanded if self._depth else 0
+
+    def text(self, text: str, key: KeyClass = NO_KEY) -> list[Hit]:
         """Inspect free text: escapes, patterns, pairs and every token."""
-        if len(text) < 3 or depth > layers.MAX_DEPTH:
-            return [] if len(text) < 3 else self.shape("limit", "")
+        if len(text) < 3:
+            return []
         hits: list[Hit] = []
         folded = layers.fold(text)
         changed = folded != text
-        for hit in self._plain_text(folded, depth, key):
+        for hit in self._plain_text(folded, key):
             hits += [Hit(hit.rule, hit.found, hit.start, ("unicode", *hit.layers)) if changed else hit]
         for layer, inner in layers.unescaped(folded):
             if inner != folded:
-                hits.extend(
-                    Hit(hit.rule, hit.found, 0, (layer, *hit.layers))
-                    for hit in self.text(inner, depth + 1, key)
-                )
+                hits += self.inner(inner, layer)
         return _named_first(hits)
 
-    def _plain_text(self, text: str, depth: int, key: KeyClass) -> Iterator[Hit]:
+    def _plain_text(self, text: str, key: KeyClass) -> Iterator[Hit]:
         first = text.lstrip()[:1]
-        if first and first in '{["' and (inner := self._structure(text, depth)) is not None:
-            yield from (Hit(hit.rule, hit.found, 0, ("json", *hit.layers)) for hit in inner)
-            return
+        if (first and first in '{["') or "\n" in text:
+            structured = self._deeper(text)
+            if structured is not None:
+                yield from (Hit(hit.rule, hit.found, 0, ("json", *hit.layers)) for hit in structured)
+                return
         covered: list[tuple[int, int]] = []
         for hit in self._patterns(text):
             covered.append((hit.start, hit.start + len(hit.found)))
             yield hit
-        if ":" in text or "=" in text:
-            for hit in self._pairs(text, depth):
+        if ":" in text or "=" in text or "`" in text:
+            for hit in self._pairs(text):
                 covered.append((hit.start, hit.start + len(hit.found)))
                 yield hit
         if self.strict:
@@ -81,7 +110,7 @@ class FreeText(Tokens):
         for found in _TOKEN.finditer(text):
             if len(found[0]) < 4 or any(start <= found.start() < end for start, end in covered):
                 continue
-            yield from self.token(text, found[0], found.start(), depth, key)
+            yield from self.token(text, found[0], found.start(), key)
 
     def _patterns(self, text: str) -> Iterator[Hit]:
         for rule, literal, regex, validator in self.rules.patterns:
@@ -92,30 +121,28 @@ class FreeText(Tokens):
                         continue
                     if is_placeholder(shown):
                         continue
-                    yield Hit(rule, found[0], found.start())
+                    # The shape of the token says more than the words before it.
+                    inside = self.prefixed(shown, found.start(found.lastindex)) if found.lastindex else []
+                    yield from inside or [Hit(rule, found[0], found.start())]
         spotted = personal.spot(text) if self.strict else personal.spot_cards(text)
         for name, shown, start in spotted:
             yield from self.shape(name, shown, start)
 
-    def _pairs(self, text: str, depth: int) -> Iterator[Hit]:
+    def _pairs(self, text: str) -> Iterator[Hit]:
         """``key=value`` and ``key: value`` inside text: YAML, logfmt, headers, source, prose."""
         for found in _PAIR.finditer(text):
-            name, value = found[1], found[2] or found[3] or found[4] or ""
+            name, value = found[1], found[2] or found[3] or found[4] or found[5] or ""
             start = found.start(found.lastindex or 0)
             if not value or text.startswith("//", start):
                 continue
             header = self.rules.header(name)
-            if (
-                header is not None
-                and not is_placeholder(value)
-                and (len(value) > 8 or not grammar.is_plain_name(value))
-            ) and not grammar.is_public_name(value):
-                yield Hit(header, value, start)
+            if header is not None:
+                yield from self._header(header, value, start)
                 continue
             key = self.rules.keys.read(name)
             if key.rule is None:
                 continue
-            quoted = found[4] is None
+            quoted = found[5] is None
             if (
                 self.strict
                 and not quoted
@@ -126,8 +153,18 @@ class FreeText(Tokens):
                 if self.number(int(value[:18]), key, counted=False):
                     yield Hit(key.rule, value, start)
                 continue
-            for hit in self.denied(value.rstrip(".:!?"), key, depth):
+            for hit in self.denied(value.rstrip(".:!?"), key):
                 yield Hit(hit.rule, hit.found, start, hit.layers)
+
+    def _header(self, rule: Rule, value: str, start: int) -> Iterator[Hit]:
+        """Inspect a protocol header's value; a gateway's header tells by being there at all."""
+        shown = _SCHEME.sub("", value)
+        if is_placeholder(shown):
+            return
+        if rule.category == "gateway-metadata" or not (
+            grammar.is_public_name(shown) or grammar.is_plain_name(shown)
+        ):
+            yield from self.prefixed(value, start) or [Hit(rule, value, start)]
 
     def _mentions(self, text: str) -> Iterator[Hit]:
         """``customer 884213`` in prose: a kind, then what looks like its id."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from saascore.contract.wordlike import excess_bits, is_wordlike
+from saascore.contract.wordlike import excess_bits, is_wordlike, surprise
 from saascore.contract.words import REFERENCE, reference_check
 from saascore.privacy.vocabulary import VOCABULARY
 
@@ -28,12 +28,16 @@ FORMS: dict[str, re.Pattern[str]] = {
         "number": r"[<>=~^$+-]{0,2}(?:[0-9]{1,3}(?:[,_'][0-9]{3})+|[0-9]{1,6})(?:\.[0-9]{1,12})?(?:[eE][+-]?[0-9]{1,3})?[%x]?",
         "measure": r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,9})?(?:ns|us|ms|s|m|h|d|B|kB|KB|MB|GB|TB|KiB|MiB|GiB|px|em|rem|pt|vh|vw|fr|deg|MHz|GHz|kHz|Hz|fps|bit|x|k|M|G)",
         "resolution": r"[0-9]{2,5}[xX][0-9]{2,5}(?:[xX@][0-9]{1,3})?",
+        "duration": r"P(?=[0-9T])(?:[0-9]{1,5}[YMWD]){0,4}(?:T(?:[0-9]{1,5}(?:\.[0-9]{1,9})?[HMS]){1,3})?",
+        "range": r"[0-9a-f]{7,40}\.\.\.?[0-9a-f]{7,40}",
         "color": r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})",
         "version": r"[vV^~=<>!]{0,3}[0-9]{1,4}(?:\.[0-9]{1,5}){1,3}(?:[.+-]?(?:a|b|rc|alpha|beta|dev|post|pre|next|canary|preview)\.?[0-9]{0,4})?(?:[.-][a-z]{2,12})?\*?",
         "schema": r"saascore/[a-z]+(?:-[a-z]+)*/[1-9][0-9]{0,2}",
         "run": r"run-[a-z2-7]{16}",
         "nil": r"0{8}-0{4}-0{4}-0{4}-0{12}|0+",
         "pull": r"#[0-9]{1,6}",
+        "describe": r"[vV]?[0-9]{1,4}(?:\.[0-9]{1,5}){1,3}(?:-[a-z0-9.]{1,12})?-[0-9]{1,5}-g[0-9a-f]{7,12}(?:-dirty)?",
+        "package": r"(?:[0-9]:)?[0-9]{1,4}(?:\.[0-9]{1,8}){0,4}[a-z]?(?:[-~+][a-z0-9]{1,12}(?:\.[a-z0-9]{1,8}){0,4}){0,4}",
         "standard": r"(?:RFC|ISO|IEC|IEEE|PEP|CVE|GHSA|CWE|ADR|UTF|EN|NIST|FIPS)[-: ]?[0-9]{1,5}(?:[-:.][0-9]{1,7}){0,3}",
     }.items()
 }
@@ -44,6 +48,10 @@ _ANY_FORM = re.compile(
 UUID = re.compile(r"[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}")
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}")
 HEX = re.compile(r"(?:0x)?(?=[0-9A-Fa-f]*[0-9])(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{7,}")
+# What bundlers call a file: a name, eight or so characters of its digest, an ending.
+BUNDLE = re.compile(
+    r"(?:[A-Za-z0-9@_.-]{1,40}/){0,8}[A-Za-z][A-Za-z0-9_]{0,40}[.-][0-9A-Za-z_-]{6,12}\.(?:js|css|mjs|map|wasm|woff2?)(?:\.map)?"
+)
 COMMIT = re.compile(r"[0-9a-f]{7,12}|[0-9a-f]{40}|[0-9a-f]{64}")
 EPOCH = re.compile(
     r"(?:9[4-9][0-9]{7}|[1-3][0-9]{9}|4[01][0-9]{8})(?:[0-9]{3}|[0-9]{6}|[0-9]{9})?(?:\.[0-9]{1,9})?"
@@ -63,9 +71,17 @@ def public_form(token: str) -> str:
     return ""
 
 
+def is_commit_hash(token: str) -> bool:
+    """Whether a token has the form of a commit's name, long or short."""
+    return len(token) >= 7 and COMMIT.fullmatch(token) is not None
+
+
 def is_opaque(token: str) -> bool:
     """Whether a token carries more information than words, versions and dates explain."""
-    return len(token) >= OPAQUE_LENGTH and excess_bits(token) > OPAQUE_BITS
+    if len(token) < OPAQUE_LENGTH or excess_bits(token) <= OPAQUE_BITS:
+        return False
+    # Words of other languages depart from English less than random letters do.
+    return not (token.isalpha() and len(token) < 16 and token[1:].islower() and surprise(token.lower()) < 5.6)
 
 
 _PIECES = re.compile(r"[^A-Za-z0-9]+")
@@ -73,14 +89,20 @@ _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def is_public_name(text: str) -> bool:
-    """Whether a value under a name that says "identifier" is made of public words only.
+    """Whether a value under a name that says "identifier" is made of public words.
 
-    Only words of the vocabulary of this field count: ``cloudflare-saas-core`` is public, ``alice`` is somebody.
+    ``core-fixture`` is, of words of the vocabulary; ``community-edition-mirror`` is, as half of its words are and the
+    others read as words; ``alice`` and ``jane-smith`` are somebody.
     """
     if len(text) > 64 or not text.isascii():
         return False
     words = [word.lower() for piece in _PIECES.split(text) for word in _CAMEL.findall(piece)]
-    return bool(words) and all(word in VOCABULARY or (word.isdigit() and len(word) < 2) for word in words)
+    known = [word in VOCABULARY or (word.isdigit() and len(word) < 2) for word in words]
+    if not known or all(known):
+        return bool(known)
+    return (
+        len(words) > 2 and sum(known) * 2 >= len(words) and all(w.isalpha() and is_wordlike(w) for w in words)
+    )
 
 
 def is_plain_name(text: str) -> bool:

@@ -11,18 +11,29 @@ from saascore.privacy import grammar
 from saascore.privacy.findings import Hit
 from saascore.privacy.freetext import FreeText, is_short_id
 from saascore.privacy.keys import NO_KEY, KeyClass
+from saascore.privacy.rule import Rule
 from saascore.privacy.ruleset import RuleSet, is_placeholder
 
 MEMO_LENGTH = 96
 MEMO_SIZE = 32_768
 
-_SVG = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9eE ,.%()+a-z#-]*")
+_STYLE_PIECE = re.compile(r"[A-Za-z#%-]{0,3}(?:[0-9.-]+[A-Za-z%]{0,3})*|#[0-9a-fA-F]{3,8}|[a-z-]{1,24}")
 
 # Rules of these categories name a value better than the name it stands under does.
 _OUTRANKS = frozenset(
     ("provider-credential", "bearer-token", "webhook-secret", "image-bytes", "raw-webhook-payload")
 )
+# The image of a container: a name with a tag or digest, and no ending of a picture's.
+_CONTAINER = re.compile(
+    r"[a-z0-9][a-z0-9._-]{0,127}(?:/[a-z0-9._-]{1,127}){0,4}(?::[A-Za-z0-9._-]{1,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})"
+)
 _CREDENTIALS = frozenset(("provider-credential", "bearer-token", "webhook-secret"))
+_GENERIC = (
+    "privacy.bearer-token.jwt",
+    "privacy.bearer-token.authorization",
+    "privacy.bearer-token.header",
+    "privacy.provider-credential.mode-token",
+)
 _FILES = frozenset(("storage-key", "provider-input-key", "generated-output-key", "image-bytes"))
 
 
@@ -38,18 +49,18 @@ class Inspector(FreeText):
     def __init__(
         self,
         ruleset: RuleSet,
-        structure: Callable[[str, int], list[Hit] | None],
+        structure: Callable[[str], list[Hit] | None],
         public_words: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(ruleset, structure)
         self._public_words = public_words
         self._clean: set[tuple[str, KeyClass]] = set()
 
-    def value(self, text: str, key: KeyClass = NO_KEY, depth: int = 0) -> list[Hit]:
+    def value(self, text: str, key: KeyClass = NO_KEY) -> list[Hit]:
         """Inspect a string under a name; clean short ones are remembered, findings never."""
         if (text, key) in self._clean:
             return []
-        hits = self.denied(text, key, depth) if key.rule is not None else self._allowed(text, key, depth)
+        hits = self.denied(text, key) if key.rule is not None else self._allowed(text, key)
         if not hits and len(text) <= MEMO_LENGTH:
             if len(self._clean) >= MEMO_SIZE:
                 self._clean.clear()
@@ -83,7 +94,7 @@ class Inspector(FreeText):
             return False
         return key.strength == "strong" or (abs(value) >= 100 and not counted)
 
-    def _allowed(self, text: str, key: KeyClass, depth: int) -> list[Hit]:
+    def _allowed(self, text: str, key: KeyClass) -> list[Hit]:
         kind = key.allow
         if kind:
             if kind == "commit" and grammar.COMMIT.fullmatch(text):
@@ -96,17 +107,17 @@ class Inspector(FreeText):
                 grammar.DECIMAL.fullmatch(text) if kind == "count" else grammar.EPOCH.fullmatch(text)
             ):
                 return []
-            if kind == "style" and len(text) < 65_536 and _SVG.fullmatch(text):
+            if kind == "style" and _is_style(text):
                 return []
             if kind == "event-id":
                 if grammar.UUID.fullmatch(text) or grammar.ULID.fullmatch(text):
                     return []
-                return self._event_id(text, depth)
-        return self.text(text, depth, key)
+                return self._event_id(text)
+        return self.text(text, key)
 
-    def _event_id(self, text: str, depth: int) -> list[Hit]:
+    def _event_id(self, text: str) -> list[Hit]:
         """Search an event id or idempotency key for the ids that producers like to build it from."""
-        hits = self.text(text, depth)
+        hits = self.text(text)
         if hits or not self.strict or grammar.public_form(text):
             return hits
         pieces = re.split(r"[:/|.#]|--", text)
@@ -122,46 +133,42 @@ class Inspector(FreeText):
                 return self.shape("opaque", piece)
         return []
 
-    def denied(self, text: str, key: KeyClass, depth: int) -> list[Hit]:
+    def denied(self, text: str, key: KeyClass) -> list[Hit]:
         """Inspect a value whose name triggers a rule: it is raw unless redacted or made of public words."""
         rule = key.rule
         if rule is None or self._harmless(text):
             return []
-        hits = self.text(text, depth)
-        better = [
-            hit
-            for hit in hits
-            if hit.rule.category in _OUTRANKS or hit.rule.id.startswith("privacy.private-url.signed")
-        ]
-        if better and rule.category not in _CREDENTIALS:
+        hits = self.text(text)
+        if better := [hit for hit in hits if _outranks(hit, rule)]:
             return better
         if not self.strict:
-            if hits:
-                return hits
-            random = rule.category in _CREDENTIALS and " " not in text and is_secretlike(text)
-            return [Hit(rule, text)] if random else []
-        if key.strength == "weak":
-            if hits or (is_short_id(text) and not self._is_public(text)):
-                return [Hit(rule, text)]
-            return []
-        if self._is_public(text) and rule.category != "personal-data":
-            return []
-        if (
-            rule.category in _FILES
-            and "/" not in text
-            and "." not in text
-            and not hits
-            and grammar.is_plain_name(text)
-        ):
-            return []
-        if (
-            " " in text.strip()
-            and not hits
-            and rule.category not in {"personal-data", *_CREDENTIALS, *_FILES, "raw-webhook-payload"}
-            and grammar.is_plain_name(text)
-        ):
-            return []
-        return [Hit(rule, text)]
+            return hits or (
+                [Hit(rule, text)] if rule.category in _CREDENTIALS and is_secretlike(text) else []
+            )
+        if key.strength == "strong":
+            return [Hit(rule, text)] if hits or self._is_raw(text, rule) else []
+        if key.strength == "hint" and (named := [hit for hit in hits if hit.rule.category != "opaque"]):
+            addressed = rule.category in _FILES and all(
+                hit.rule.category in {*_FILES, "private-url"} for hit in named
+            )
+            return [Hit(rule, text)] if addressed else named
+        counted = key.plural and grammar.public_form(text) in {"number", "measure", "instant"}
+        short = is_short_id(text) and not counted and not self._is_public(text) and key.strength == "weak"
+        return [Hit(rule, text)] if hits or short else []
+
+    def _is_raw(self, text: str, rule: Rule) -> bool:
+        """Whether a value under a name that says raw is so, though nothing about its own form tells."""
+        if rule.category == "personal-data":
+            return not self._is_measure(text)
+        if self._is_public(text) or _CONTAINER.fullmatch(text):
+            return False
+        plain = grammar.is_plain_name(text)
+        if rule.category in _FILES:
+            return "/" in text or "." in text or not plain
+        return not (" " in text.strip() and plain and rule.category not in _CREDENTIALS)
+
+    def _is_measure(self, text: str) -> bool:
+        return grammar.public_form(text) in {"measure", "instant"}
 
     def _is_public(self, text: str) -> bool:
         if grammar.is_public_name(text):
@@ -188,6 +195,19 @@ class Inspector(FreeText):
         } and bool(text)
 
 
+def _outranks(hit: Hit, rule: Rule) -> bool:
+    """Whether what was found names a value better than the name it stands under does."""
+    category = hit.rule.category
+    if category in _OUTRANKS:
+        # A token's own form says whose it is; "some JWT" or "some header" says less than the name of a credential.
+        return rule.category not in _CREDENTIALS or not hit.rule.id.startswith(_GENERIC)
+    if hit.rule.id == "privacy.personal-data.card-number":
+        return True
+    if rule.category in _FILES:
+        return bool(hit.layers) and category != "opaque"
+    return hit.rule.id == "privacy.private-url.signed" and rule.category == "private-url"
+
+
 def is_secretlike(text: str) -> bool:
     """Whether a value under a credential's name reads as a secret and not as a word, path or expression."""
     return (
@@ -197,3 +217,8 @@ def is_secretlike(text: str) -> bool:
 
 def _is_ids(key: KeyClass) -> bool:
     return key.strength == "strong"
+
+
+def _is_style(text: str) -> bool:
+    """Whether a value is drawing instructions, lengths or colours."""
+    return all(_STYLE_PIECE.fullmatch(piece) for piece in re.split(r"[\s,();:/]+", text))

@@ -34,7 +34,7 @@ ALLOWED: dict[str, str] = {
         plan key, previous plan key, plan keys, plan label, plan name, event type, event name, event types, event names, unit, label, labels, name, names, title, model, provider, adapter,
         adapters, engine, feature, features, tier, level, role, roles, scope, tags, tag, target, target owner, package, candidate, stage,
         stages, outcome, capability, capabilities, hook, hooks, validator, validators, region, country code, country, service, collection, direction, timing,
-        product, products, product key, product name, product type, price type, source, sources, source kind, distribution, distributions, operator label, key kind, key id, key ids, license, license files, licence,
+        product, products, product key, product name, product type, price type, source, sources, source kind, distribution, distributions, operator label, key kind, key id, key ids, license, license files, licence, license identifier, license id, license expression, spdx id, spdxid,
         source row kind, group, groups, module, path type, method, pattern, ref, def, media type, content type, mime type, charset, encoding, extension, environment name, env name, password policy,
         user type, account type, account kind, customer type, token type, token kind, auth method, auth type, secret name, key name, schema key, map key, header name, cookie name, field, fields, column name, column names, required, enum, properties, namespace, primary key, sort key, partition key, foreign key, cache control
     """,
@@ -64,6 +64,7 @@ _ABBREVIATIONS = {
     "pmt": "payment", "txn": "transaction", "trx": "transaction", "inv": "invoice", "mbr": "member", "pwd": "password", "passwd": "password", "pw": "password",
     "tok": "token", "ident": "id", "cid": "customer id", "uid": "user id", "wid": "workspace id", "aid": "account id", "oid": "owner id",
     "custid": "customer id", "userid": "user id", "subid": "subscription id", "img": "image", "imgs": "images", "creds": "credentials",
+    "sub": "subscription",
     "addr": "address", "tel": "phone", "ph": "phone", "gw": "gateway", "exec": "execution", "gen": "generated", "pred": "prediction", "src": "source",
     "auth": "auth", "mail": "email", "fname": "first name", "lname": "last name", "req": "request", "resp": "response", "cstmr": "customer", "clnt": "client", "tnt": "tenant", "tid": "tenant id",
     "identifier": "id", "uuids": "uuid", "numbers": "number", "guids": "guid", "kunde": "customer", "benutzer": "user", "rid": "request id", "sk": "secret key", "pk": "pk", "url": "url", "uri": "url", "link": "link", "href": "url",
@@ -124,6 +125,13 @@ _GLUED_TAILS = (
     "ids",
     "id",
     "no",
+    "customer",
+    "user",
+    "account",
+    "workspace",
+    "subscription",
+    "owner",
+    "actor",
 )
 
 
@@ -174,6 +182,10 @@ _BARE = frozenset(
     ]
 )
 
+_BARE_IDS = frozenset(("id", "uuid", "guid", "uid", "ref", "pk", "number", "no"))
+_LEADING = frozenset(("id", "ids", "uuid", "no", "num"))
+_COUNTING = frozenset(("n", "num", "total", "max", "min", "count"))
+
 
 class KeyTable:
     """Phrases with what they say, and the reading of names against them."""
@@ -199,54 +211,44 @@ class KeyTable:
         return known
 
     def _classify(self, name: str, parent: str) -> KeyClass:
-        if len(name) > 128:
-            return NO_KEY
-        words = split_words(name)
+        words = split_words(name) if len(name) <= 128 else []
         if not words:
             return NO_KEY
-        bare = len(words) == 1 and words[0] in _BARE
-        if bare and parent:
-            above = split_words(parent)
-            if (
-                (found := self._suffix([*above, *words]))
-                and (found.rule or found.allow)
-                and self._longest > 1
-            ):
+        if len(words) == 1 and words[0] in _BARE and parent:
+            found = self._below(split_words(parent), words[0])
+            if found is not None:
                 return found
-            if (
-                above
-                and above[-1].endswith("s")
-                and (found := self._suffix([*above[:-1], above[-1][:-1], *words]))
-                and self._longest > 1
-            ):
-                return found
-        found = self._suffix(words)
-        if found is None and words[0] in {"id", "ids", "uuid", "no", "num"} and len(words) > 1:
-            found = self._suffix([word for word in words[1:] if word not in {"of", "for"}] + words[:1])
-            if found and self._longest < 2:
-                found = None
-        if found is not None and found.allow == "style" and self._longest < len(words):
-            found = None
+        found, length = self._suffix(words)
+        if found is None and words[0] in _LEADING and len(words) > 1:
+            # id_of_user, uuidCustomer: the other order of words.
+            found, length = self._suffix(
+                [word for word in words[1:] if word not in {"of", "for"}] + words[:1]
+            )
+            found = found if length > 1 else None
         plural = words[-1].endswith("s") and not words[-1].endswith("ss")
-        bare_id = bare and words[0] in {"id", "uuid", "guid", "uid", "ref", "pk", "number", "no"}
-        if found is None:
+        bare_id = len(words) == 1 and words[0] in _BARE_IDS
+        if found is None or (found.allow == "style" and length < len(words)):
             return KeyClass(plural=plural, bare_id=bare_id)
-        if found.allow and words[0] in {"n", "num", "total", "max", "min", "count"}:
+        if found.allow and words[0] in _COUNTING:
             return KeyClass(allow="count")
         return replace(found, plural=plural, bare_id=bare_id and found.rule is None)
 
-    _longest = 0
-
-    def _suffix(self, words: list[str]) -> KeyClass | None:
-        """Find the longest phrase that ends the words; try singulars, glued words and dropped trailers after it."""
-        for words_now in _variants(words):
-            for start in range(max(0, len(words_now) - 5), len(words_now)):
-                found = self._table.get(tuple(words_now[start:]))
-                if found is not None:
-                    self._longest = len(words_now) - start
-                    return found
-        self._longest = 0
+    def _below(self, above: list[str], word: str) -> KeyClass | None:
+        """Read a bare ``id`` or ``key`` with the name of the object that it stands in."""
+        for parent in (above, [*above[:-1], above[-1].removesuffix("s")] if above else []):
+            found, length = self._suffix([*parent, word])
+            if found is not None and length > 1:
+                return found
         return None
+
+    def _suffix(self, words: list[str]) -> tuple[KeyClass | None, int]:
+        """Find the longest phrase that ends the words, and how many words it has."""
+        for variant in _variants(words):
+            for start in range(max(0, len(variant) - 5), len(variant)):
+                found = self._table.get(tuple(variant[start:]))
+                if found is not None:
+                    return found, len(variant) - start
+        return None, 0
 
 
 def split_words(name: str) -> list[str]:

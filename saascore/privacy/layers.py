@@ -24,19 +24,35 @@ _LOOKALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u051d\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0405\u0406\u0408\u0432\u043a\u043c\u043d\u0442\u04bb\u04cf\u0441\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd\u03c1\u03b9\u03b1\u03c5\u03f2\u0261\u0131\u01c3\u2010\u2011\u2012\u2013\u2014\u2212\u02d7\u2044\u2215\u2024\uff0e\u2236\u02d0\ua789\u01c0\u0585\u0578\u057d\u0570\u0563\u0566\u0581\u2581\uff3f",
     "aeopcyxijsdqwABEKMHOPCTXSIJbkmhthicABEZHIKMNOPTYXovpiaucgi!------" + "-//..:::|onuhgqg__",
 )  # fmt: skip
+_WORD = re.compile(r"[^\s\"'<>(){}\[\],;|]+")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8}))")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_HEX = re.compile(r"(?:0x|\\x)?[0-9A-Fa-f]{16,}")
+_HEX = re.compile(r"(?:0x|\\x)?[0-9A-Fa-f]{24,}")
 
 
 def fold(text: str) -> str:
     """Return text as a reader sees it: without invisible characters, compatibility forms and look-alikes."""
     if text.isascii():
         return text
-    shown = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    return shown.translate(_LOOKALIKES)
+    return _WORD.sub(_as_ascii, unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+
+
+def _as_ascii(word: re.Match[str]) -> str:
+    """Replace look-alikes in a word of mixed scripts; a word of one script is a word of its language."""
+    shown = word[0].translate(_LOOKALIKES)
+    return shown if shown.isascii() and any(map(str.isascii, word[0])) else word[0]
+
+
+def is_compressed(data: bytes) -> bool:
+    """Whether bytes begin as gzip or zlib data does."""
+    return data[:2] in {b"\x1f\x8b", b"x\x9c", b"x\x01", b"x\xda", b"x\x5e"}
+
+
+def is_escaped(token: str) -> bool:
+    """Whether a token holds percent escapes."""
+    return "%" in token and _PERCENT.search(token) is not None
 
 
 def unescaped(text: str) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,9 @@ _INLINE_NAMES = (
 _INLINE = frozenset(_INLINE_NAMES.split())
 
 
+MAX_OPEN = 200
+
+
 class Event(NamedTuple):
     """A block of text and the tag that ends it, or an attribute with its name."""
 
@@ -76,3 +79,28 @@ class Grid:
             cells, self._cells = self._cells, []
             return cells
         return []
+
+
+class Tree:
+    """Follows which elements stand in which, as far as skeletons of bodies need it."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[str, dict[str, object]]] = []
+
+    def end(self, tag: str) -> list[tuple[str, object]]:
+        """Take a tag; return the members of the element that it closes."""
+        if not tag or tag.startswith("!"):
+            return []
+        if not tag.startswith("/"):
+            if len(self._open) < MAX_OPEN:
+                self._open.append((tag, {}))
+            return []
+        name = tag[1:]
+        if not any(opened == name for opened, _ in self._open[-8:]):
+            return []
+        while True:
+            opened, members = self._open.pop()
+            if self._open:
+                self._open[-1][1].setdefault(opened, members)
+            if opened == name:
+                return list(members.items())

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from saascore.privacy import grammar, shapes
+
+_VERSION = re.compile(r"(?:version|release|driver|build|ver|v|==|>=|~=)[ \t:=\"']{0,4}$", re.IGNORECASE)
 
 Spotted = tuple[str, str, int]
 """A shape's name, what was found and where it starts."""
@@ -35,7 +38,11 @@ def spot_cards(text: str) -> Iterator[Spotted]:
 
 def _addresses(text: str) -> Iterator[Spotted]:
     if text.count(".") > 2:
-        yield from (("ip", m[0], m.start()) for m in shapes.IPV4.finditer(text) if shapes.is_public_ip(m[0]))
+        yield from (
+            ("ip", m[0], m.start())
+            for m in shapes.IPV4.finditer(text)
+            if shapes.is_public_ip(m[0]) and not _VERSION.search(text, max(0, m.start() - 16), m.start())
+        )
     if text.count(":") > 1:
         for found in shapes.IPV6.finditer(text):
             if found[0].count(":") > 3 and shapes.is_public_ip(found[0]):

@@ -65,8 +65,8 @@ class Prefix:
 
 
 # What a key says of its value. ``strong``: the value is raw unless it is redacted or made of public words only.
-# ``weak``: the value is raw where it looks like an identifier.
-Strength = Literal["strong", "weak"]
+# ``weak``: the value is raw where it looks like an identifier. ``hint``: as weak, but any better name wins.
+Strength = Literal["strong", "weak", "hint"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class RuleSet:
 
     def _key_phrases(self) -> dict[str, tuple[Rule, Strength]]:
         table: dict[str, tuple[Rule, Strength]] = {}
-        for strength in ("strong", "weak"):
+        for strength in ("strong", "weak", "hint"):
             for rule in self.rules:
                 if isinstance(rule.detector, Key) and rule.detector.strength == strength:
                     for phrase in rule.detector.phrases:
@@ -220,7 +220,7 @@ def _reads_random(body: str) -> bool:
 
 _FILLER = re.compile(r"[xX*._0-]{3,}|\.{2,}|(.)\1{5,}")
 _PLACEHOLDER = re.compile(
-    r"\[[a-zA-Z _:-]{0,40}\]|redacted|<[^<>]{1,60}>|\$\{[A-Za-z_][A-Za-z0-9_.:-]{0,60}\}|\$[A-Za-z_]{1,40}|\$\([^()]{0,60}\)|\{\{?[^{}]{0,60}\}?\}"
+    r"\[[a-zA-Z _:-]{0,40}\]?|redacted|<[^<>]{1,60}>|\$\{\{[^{}]{0,80}\}\}|\$\{[A-Za-z_][A-Za-z0-9_.:-]{0,60}\}|\$[A-Za-z_]{1,40}|\$\([^()]{0,60}\)|\{\{?[^{}]{0,60}\}?\}"
     r"|%[A-Za-z_]{1,40}%|%\(?[a-z_]{0,40}\)?s|[xX*.\u2026\u2022_#-]{2,}|(?i:null|none|nil|undefined|true|false|n/?a|unset|empty|hidden|masked|removed|withheld|omitted)"
     r"|(?i:your|my|the|some|replace|change|insert|put|enter|add|example|sample|placeholder|dummy|fake|todo|fixme|secret|xxx)[-_ ]?(?:[A-Za-z]+[-_ ]?){0,6}"
 )
@@ -234,7 +234,7 @@ def is_filler(body: str) -> bool:
 def is_placeholder(text: str) -> bool:
     """Whether a value is only a placeholder: ``[redacted]``, ``<your key>``, ``${NAME}``, ``xxxx``."""
     text = text.strip().strip("\"'`")
-    if not text or is_filler(text):
+    if not any(map(str.isalnum, text)) or is_filler(text):
         return True
     return bool(_ENV_LOOKUP.fullmatch(text))
 

@@ -194,20 +194,23 @@ class Scanner:
         except files.UnscannableError as problem:
             yield self._unscannable(problem.reason)
 
-    def _nested(self, text: str, depth: int) -> list[Hit] | None:
-        """Inspect JSON that stands in a string; ``None`` where it is none."""
+    def _nested(self, text: str) -> list[Hit] | None:
+        """Inspect a text inside a text by its structure: JSON, or several lines; ``None`` where it has none."""
         stripped = text.strip()
-        if len(stripped) < 2 or stripped[-1] not in '}]"' or depth >= MAX_DEPTH:
+        if len(stripped) > 1 and stripped[0] in '{["' and stripped[-1] in '}]"':
+            try:
+                value = decode(stripped)
+            except ValueError:
+                value = None
+            except RecursionError:
+                return [self._unscannable("limit").hit]
+            if isinstance(value, str):
+                return self._inspector.text(value)
+            if value is not None:
+                return [located.hit for located in self._walk.value(value)]
+        if "\n" not in stripped and not stripped.startswith("<"):
             return None
-        try:
-            value = decode(stripped)
-        except ValueError:
-            return None
-        except RecursionError:
-            return [self._unscannable("limit").hit]
-        if isinstance(value, str):
-            return self._inspector.text(value, depth + 1)
-        return [located.hit for located in self._walk.value(value)]
+        return [mark.hit for mark in self._documents.text(stripped if "\n" in stripped else text, "")]
 
     # -- envelopes -----------------------------------------------------------------------------------------
 

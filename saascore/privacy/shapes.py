@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from saascore.contract.wordlike import excess_bits
-from saascore.privacy.grammar import HEX, UUID, is_opaque
+from saascore.privacy.grammar import BUNDLE, HEX, UUID, is_opaque
 
 EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,8}[A-Za-z]{2,24}"
@@ -31,7 +31,7 @@ _LOCAL_HOST = re.compile(
     re.IGNORECASE,
 )
 LOCAL_PATH = re.compile(
-    r"(?<![A-Za-z0-9_.~-])(?:/(?:home|Users|root|var/folders|mnt|srv|private/var)/[A-Za-z0-9._-]+(?:/[^\s\"'<>|,;]*)?|[A-Za-z]:\\\\?Users\\\\?[^\s\"'<>|]+|file://[^\s\"'<>]+)"
+    r"(?<![A-Za-z0-9_.~-])(?:/(?:home|Users|root|var/folders|private/var)/[A-Za-z0-9._-]+(?:/[^\s\"'<>|,;]*)?|[A-Za-z]:\\\\?Users\\\\?[^\s\"'<>|]+|file://[^\s\"'<>]+)"
 )
 
 _MEDIA = re.compile(
@@ -162,6 +162,7 @@ _OUTPUT = frozenset(
         "gen",
     ]
 )
+_KNOWN = _STORE | _INPUT | _OUTPUT
 # Path parts that a version, date or number may be without being an id.
 _PLAIN_PART = re.compile(r"v?[0-9]{1,4}(?:\.[0-9]{1,4}){0,3}|20[0-9]{2}(?:-[0-9]{2}){0,2}|[a-z]{1,3}")
 
@@ -233,7 +234,7 @@ def identifies(part: str) -> bool:
 def path_kind(token: str) -> str:
     """Say which store a path leads into: ``storage-path``, ``input-path``, ``output-path``, or an empty text."""
     parts = [part for part in token.split("/") if part and part not in {".", ".."}]
-    if len(parts) < 2:
+    if len(parts) < 2 or BUNDLE.fullmatch(token.lstrip("/.")):
         return ""
     lowered = [part.lower() for part in parts]
     folders = lowered[:-1]
@@ -244,12 +245,15 @@ def path_kind(token: str) -> str:
     document = bool(_DOCUMENT.search(lowered[-1]))
     if document and not an_id:
         return ""
-    known = any(folder in _STORE or folder in _INPUT or folder in _OUTPUT for folder in folders)
+    known = any(name in _KNOWN for folder in folders for name in (folder, *re.split(r"[_-]", folder)))
     if not (media and known) and not (an_id and (media or known or document or len(parts) > 2)):
         return ""
     for folder in folders:
-        if folder in _INPUT:
-            return "input-path"
-        if folder in _OUTPUT:
-            return "output-path"
+        for name in (folder, *re.split(r"[_-]", folder)):
+            if name in _INPUT:
+                return "input-path"
+            if name in _OUTPUT:
+                return "output-path"
+            if name in _STORE:
+                return "storage-path"
     return "storage-path"

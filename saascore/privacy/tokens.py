@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from saascore.contract.wordlike import excess_bits
@@ -17,10 +17,17 @@ _EDGE = "-*_~#+=:./!?&%^$"
 _PIECE_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9$]")
 _UNIT_AFTER = re.compile(r"\s{0,2}[A-Za-z%][A-Za-z-]*")
 _COMMIT_BEFORE = re.compile(
-    r"(?:commit|commits|sha|sha1|tree|at|rev|revision|head|parent|merge|blob|checkout|git|from|to|ref|base|cherry-pick|revert|reverts|version|build)[ \t:=@(#`'\"/]{1,4}$|/(?:commit|commits|tree|blob|raw)/$|@$|\.\.\.?$",
+    r"(?:commits?|sha|sha1|tree|at|rev|revision|head|parents?|merge|blob|checkout|git|from|to|ref|base|short|index|object"
+    r"|cherry-pick|reverts?|version|build|tag|hash|describe)[ \t:=@(#`'\"/*]{1,6}$"
+    r"|/(?:commits?|tree|blob|raw)/$|@$|\.\.\.?$|(?<![0-9a-z])[0-9a-f]{7,40}[ ,(]{1,3}$|^[+> *-]{0,4}$",
     re.IGNORECASE,
 )
-_PIECES = re.compile(r"[^/:=@&?#~!*]+")
+_OUTER = re.compile(r"[^=&?~!*;]+")
+_INNER = re.compile(r"[^/:@#]+")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}(?![0-9a-f])")
+_EDGE_KEEPING_BASE64 = "*~#:.!?&^$%"
+_PEELED = 16
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
 
 
 class Tokens(ABC):
@@ -35,47 +42,58 @@ class Tokens(ABC):
         self.strict = ruleset.profile != "docs"
 
     @abstractmethod
-    def text(self, text: str, depth: int = 0) -> list[Hit]:
-        """Inspect free text; what a token decodes to is handed back here."""
+    def inner(self, text: str, *layer: str) -> list[Hit]:
+        """Inspect what a token decodes to, one layer deeper."""
 
     def shape(self, name: str, found: str, start: int = 0) -> list[Hit]:
         """Return the hit of a shape, where the profile has its rule."""
         rule = self.rules.shapes.get(name)
         return [Hit(rule, found, start)] if rule else []
 
-    def token(self, text: str, token: str, start: int, depth: int, key: KeyClass) -> Iterator[Hit]:
+    def token(self, text: str, token: str, start: int, key: KeyClass) -> Iterator[Hit]:
         """Inspect one token of a text: ``start`` is where it stands, ``key`` the name the text stands under."""
+        if "sha" in token:
+            token = _DIGEST.sub("sha256", token)
         stripped = token.lstrip(_EDGE)
         start += len(token) - len(stripped)
         bare = stripped.rstrip("-*_~#:./!?&^$%")
         if len(bare) < 4:
             return
         if "://" in bare:
-            yield from self._url(bare, start)
+            scheme = _URL.search(bare)
+            at = scheme.start() if scheme else 0
+            yield from self._url(bare[at:], start + at)
+        elif grammar.public_form(bare) or grammar.public_form(token):
             return
-        if grammar.public_form(bare) or grammar.public_form(token):
-            return
-        named = self._prefixed(bare, start)
-        if named:
+        elif named := self.prefixed(bare, start):
             yield from named
-            return
-        if not self.strict:
-            if len(bare) > 64:
-                yield from self._decoded(token, start, depth, only_media=True)
-            return
+        elif self.strict:
+            yield from self._default(text, token, bare, start, key)
+        elif len(bare) > 64:
+            yield from self.peeled(token.strip(_EDGE_KEEPING_BASE64), start, only_media=True) or ()
+
+    def _default(self, text: str, token: str, bare: str, start: int, key: KeyClass) -> Iterator[Hit]:
+        """Default deny: what no public grammar explains is named as well as can be."""
         if bare.startswith("ref:") and bare.count(":") == 3:
             yield from self.shape("unchecked-reference", bare, start)
             return
+        if layers.is_escaped(bare):
+            return  # read once its escapes are undone
         if bare.isdigit():
             yield from self._digits(text, bare, start, key)
             return
-        if "/" in bare and (kind := shapes.path_kind(bare)):
-            yield from self.shape(kind, bare, start)
+        if grammar.is_commit_hash(bare) and _COMMIT_BEFORE.search(text, max(0, start - 40), start):
             return
-        hits = list(self._decoded(token.strip("*~#:.!?&^$%-_"), start, depth))
-        yield from hits or self._opaque(text, bare, start)
+        peeled = self.peeled(token.strip(_EDGE_KEEPING_BASE64), start)
+        if peeled is not None:
+            yield from peeled
+        elif "/" in bare and (kind := shapes.path_kind(bare)):
+            yield from self.shape(kind, bare, start)
+        else:
+            yield from self._opaque(text, bare, start)
 
-    def _prefixed(self, token: str, start: int) -> list[Hit]:
+    def prefixed(self, token: str, start: int) -> list[Hit]:
+        """Find the first known prefix inside a token."""
         for found in _PIECE_START.finditer(token):
             known = self.rules.prefixed(token, found.start())
             if known is not None:
@@ -86,7 +104,7 @@ class Tokens(ABC):
     def _url(self, token: str, start: int) -> Iterator[Hit]:
         rule = self.rules.addressed(token)
         if rule is None:
-            named = self._prefixed(token, start)
+            named = self.prefixed(token, start)
             if named:
                 yield from named
                 return
@@ -112,66 +130,57 @@ class Tokens(ABC):
             return
         yield from self.shape("long-number", token, start)
 
-    def _decoded(self, token: str, start: int, depth: int, *, only_media: bool = False) -> Iterator[Hit]:
-        """Undo base64 and hexadecimal for a better name of what default deny would refuse anyway."""
-        if len(token) < 16 or depth >= layers.MAX_DEPTH:
-            return
-        for layer, data in layers.decoded(token):
-            for rule, magic in self.rules.magic:
-                if (magic.then or len(magic.start) > 2) and is_media(
-                    data, magic.start, magic.then, magic.offset
-                ):
-                    yield Hit(rule, token, start, (layer,))
-                    return
-            if only_media:
-                continue
-            if data[:2] == b"\x1f\x8b" or data[:2] in {b"x\x9c", b"x\x01", b"x\xda", b"x\x5e"}:
-                yield from (
-                    Hit(hit.rule, hit.found, start, (layer, *hit.layers))
-                    for hit in self.compressed(data, depth + 1)
-                )
-                return
-            inner = layers.readable(data)
-            if (
-                inner
-                and len(inner) >= 4
-                and sum(c.isprintable() and c.isascii() for c in inner) * 10 >= len(inner) * 9
-            ):
-                hits = self.text(inner, depth + 1)
-                if hits:
-                    yield from (Hit(hit.rule, hit.found, start, (layer, *hit.layers)) for hit in hits)
-                    return
+    def peeled(self, token: str, start: int, *, only_media: bool = False) -> list[Hit] | None:
+        """Inspect what a token of base64 or hexadecimal stands for.
 
-    def compressed(self, data: bytes, depth: int) -> list[Hit]:
-        """Inspect gzip or zlib data."""
-        layer = "gzip" if data[:2] == b"\x1f\x8b" else "zlib"
-        try:
-            plain = layers.inflate(data)
-        except layers.TooLargeError:
-            return self.shape("limit", "")
-        except layers.DamagedError:
-            return self.shape("damaged", "") if layer == "gzip" else []
+        Returns:
+            The hits; an empty list where it stands for clean text; ``None`` where it stands for nothing readable.
+        """
+        if len(token) < _PEELED:
+            return None
+        for layer, data in layers.decoded(token):
+            hits = self.data(data, layer, only_media=only_media)
+            if hits is not None:
+                return [Hit(hit.rule, hit.found or token, start, hit.layers) for hit in hits]
+        return None
+
+    def data(self, data: bytes, *undone: str, only_media: bool = False) -> list[Hit] | None:
+        """Inspect decoded bytes: media, compressed data or text; ``None`` where they are none of these."""
         for rule, magic in self.rules.magic:
-            if is_media(plain, magic.start, magic.then, magic.offset):
-                return [Hit(rule, "", 0, (layer,))]
-        text = layers.readable(plain)
-        if text is None:
-            return self.shape("binary", "")
-        return [Hit(hit.rule, hit.found, 0, (layer, *hit.layers)) for hit in self.text(text, depth + 1)]
+            if (magic.then or len(magic.start) > 2) and is_media(data, magic.start, magic.then, magic.offset):
+                return [Hit(rule, "", 0, undone)]
+        if only_media:
+            return None
+        if layers.is_compressed(data):
+            try:
+                return self.data(layers.inflate(data), *undone, "gzip" if data[0] == 0x1F else "zlib")
+            except layers.TooLargeError:
+                return self.shape("limit", "")
+            except layers.DamagedError:
+                return self.shape("damaged", "") if data[:2] == b"\x1f\x8b" else None
+        inner = layers.readable(data)
+        if inner is None or len(inner) < 8 or not _is_mostly_ascii(inner):
+            return None
+        return self.inner(inner, *undone)
 
     def _opaque(self, text: str, token: str, start: int) -> Iterator[Hit]:
-        if grammar.COMMIT.fullmatch(token) and _COMMIT_BEFORE.search(text, max(0, start - 24), start):
-            return
         if grammar.UUID.fullmatch(token):
             yield from self.shape("uuid", token, start)
             return
+        if len(token) < grammar.OPAQUE_LENGTH or grammar.BUNDLE.fullmatch(token):
+            return
         for piece, offset in _pieces(token):
             name = "" if grammar.public_form(piece) else _opaque_shape(piece)
-            if name == "hex" and len(piece) >= 40 and grammar.COMMIT.fullmatch(piece):
+            if name and grammar.is_commit_hash(piece):
                 at = start + offset
-                name = "" if _COMMIT_BEFORE.search(text, max(0, at - 24), at) else name
-            if name:
-                yield from self.shape(name, piece, start + offset)
+                name = "" if _COMMIT_BEFORE.search(text, max(0, at - 40), at) else name
+            if not name:
+                continue
+            inside = self.peeled(piece, start + offset) if piece != token else None
+            if inside is None:
+                inside = self.shape(name, piece, start + offset)
+            if inside:
+                yield from inside
                 return
 
 
@@ -187,10 +196,17 @@ def _opaque_shape(piece: str) -> str:
     return "opaque" if grammar.is_opaque(piece) else ""
 
 
-def _pieces(token: str) -> Iterable[tuple[str, int]]:
-    if grammar.is_opaque(token) or len(token) >= 8:
-        for found in _PIECES.finditer(token):
-            yield found[0].strip("-_."), found.start()
+def _pieces(token: str) -> Iterator[tuple[str, int]]:
+    """Divide a token at its outer separators, and what is not public so at its inner ones."""
+    for outer in _OUTER.finditer(token):
+        if grammar.public_form(outer[0].strip("-_.:/")):
+            continue
+        for found in _INNER.finditer(outer[0]):
+            yield found[0].strip("-_."), outer.start() + found.start()
+
+
+def _is_mostly_ascii(text: str) -> bool:
+    return (sum(map(str.isascii, text)) * 10 >= len(text) * 8 and text.isprintable()) or "\n" in text
 
 
 def is_media(data: bytes, start: bytes, then: bytes, offset: int) -> bool:

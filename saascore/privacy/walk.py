@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs
 from saascore.privacy.keys import NO_KEY, KeyClass
+from saascore.privacy.rule import Pattern, Prefix, Shape, Url
 from saascore.privacy.ruleset import is_placeholder
 from saascore.privacy.tokens import is_media
 
@@ -81,6 +83,17 @@ class Located(NamedTuple):
 
     hit: Hit
     place: Place | None
+
+
+_FORMS = frozenset(("email", "card", "ip", "phone", "iban", "local-address"))
+
+
+def tells_by_form(hit: Hit) -> bool:
+    """Whether a rule knows what it found by its form alone, so that it may be trusted with joined pieces."""
+    detector = hit.rule.detector
+    return isinstance(detector, (Prefix, Pattern, Url)) or (
+        isinstance(detector, Shape) and detector.name in _FORMS
+    )
 
 
 class Walk:
@@ -160,19 +173,15 @@ class Walk:
                 found.append(Located(Hit(skeleton, ""), place))
                 return
             self._tables(items, place, found)
-        counted = counted or name.lower().startswith(_COUNTED_STARTS) or key.allow == "count"
+        counted = counted or name.lower().startswith(_COUNTED_STARTS)
+        direct = counted or key.allow in {"count", "label"}
         for child_name, child in items:
             child_place = Place(place, child_name, self._is_raw_name(child_name, place, found))
             child_key = self._read(child_name, name)
-            if (
-                child_key.rule is None
-                and not child_key.allow
-                and isinstance(child, (int, float))
-                and not isinstance(child, bool)
-            ):
-                counted_here = counted or key.allow == "label"
-            else:
-                counted_here = counted
+            if header := self._header(child_name, child):
+                found.append(Located(header, child_place))
+                continue
+            counted_here = direct if isinstance(child, (int, float)) else counted
             if isinstance(child, str):
                 self.values += 1
                 hits = self._inspector.value(child, child_key)
@@ -192,6 +201,13 @@ class Walk:
             self._visit(
                 child, child_key, child_name, child_place, found, counted=counted_here, nesting=nesting + 1
             )
+
+    def _header(self, name: str, value: object) -> Hit | None:
+        """Inspect a member that is a protocol header by its name: gateways' headers tell by being there."""
+        if "-" not in name or isinstance(value, (Pairs, Mapping, list)) or value is None:
+            return None
+        rule = self._inspector.rules.header(name)
+        return Hit(rule, str(value)) if rule and not is_placeholder(str(value)) else None
 
     def _is_raw_name(self, name: str, place: Place | None, found: list[Located]) -> bool:
         """Inspect a name as a value; clean names are remembered."""
@@ -233,6 +249,15 @@ class Walk:
                 for column, cell in zip(columns, row, strict=False):
                     found.extend(Located(hit, Place(place, index)) for hit in self.pair(column, cell))
 
+    def cell(self, name: str, cell: str) -> list[Hit]:
+        """Inspect a cell of a table under its heading."""
+        self.values += 1
+        key = self._read(name) if name else NO_KEY
+        if cell.isdigit():
+            return self._inspector.number(int(cell[:18]), key, counted=False)
+        header = self._inspector.rules.header(name)
+        return list(self.pair(name, cell)) if key.rule or header else self._inspector.value(cell, key)
+
     def pair(self, name: str, value: object) -> Iterator[Hit]:
         """Inspect a value under a name that stands beside it, in a table or a list of fields."""
         key = self._read(name)
@@ -263,16 +288,14 @@ class Walk:
         if len(items) > 3 and self._is_media_array(items, place, found):
             return
         before = len(found)
+        # Integers below a plural name are its ids; a single one would be its count.
+        key = replace(key, plural=False) if key.plural and len(items) > 1 else key
         for index, item in enumerate(items):
             self._visit(item, key, name, Place(place, index), found, counted=counted, nesting=nesting + 1)
         if len(found) == before and 2 <= len(items) <= 4096 and all(isinstance(item, str) for item in items):
             joined = "".join(str(item) for item in items)
             if len(joined) < 65_536:
-                hits = [
-                    hit
-                    for hit in self._inspector.text(joined)
-                    if hit.rule.category not in {"opaque", "private-url", "storage-key"}
-                ]
+                hits = [hit for hit in self._inspector.value(joined, key) if key.rule or tells_by_form(hit)]
                 found.extend(
                     Located(Hit(hit.rule, hit.found, 0, ("joined", *hit.layers)), place) for hit in hits
                 )

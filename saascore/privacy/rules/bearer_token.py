@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-from saascore.privacy.rule import Header, Key, Pattern, Rule
+from saascore.privacy.rule import Header, Key, Pattern, Prefix, Rule, token_rules
+
+_SESSIONS = token_rules(
+    "bearer-token",
+    "A {provider} session or access token: whoever bears it is believed until it expires.",
+    (
+        ("Google", "google-access-token", Prefix(("ya29.",), "A-Za-z0-9_.-", 20)),
+        (
+            "Polar",
+            "polar-session",
+            Prefix(
+                ("polar_cst_", "polar_us_", "polar_at_u_", "polar_rt_u_", "polar_auth_session_"),
+                "A-Za-z0-9_",
+                16,
+            ),
+        ),
+        ("Clerk", "clerk-session", Prefix(("sess_tok_", "dvb_", "sit_"), "A-Za-z0-9_", 20, random=True)),
+        (
+            "PASETO",
+            "paseto",
+            Prefix(("v4.public.", "v4.local.", "v2.local.", "v3.local.", "v2.public."), "A-Za-z0-9_.-", 40),
+        ),
+    ),
+)
 
 RULES: tuple[Rule, ...] = (
+    *_SESSIONS,
     Rule(
         id="privacy.bearer-token.jwt",
         detector=Pattern(
@@ -17,14 +41,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="privacy.bearer-token.authorization",
         detector=Pattern(
-            r"(?i:\b(?:bearer|basic|negotiate|digest)[ \t]{1,4}|\bauthorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:token[ \t]{1,4})?)"
+            r"(?i:\b(?:bearer|negotiate|digest)[ \t]{1,4}|\bauthorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:token[ \t]{1,4})?)"
             r"([A-Za-z0-9_~+/.=-]{12,})",
             "",
             "random",
         ),
         why="An authorization header's value.",
-        matches=("Authorization: Bearer {b62:32}", "bearer {b62:24}", "authorization: basic {b62:24}=="),
-        passes=("Bearer authentication", "basic internationalization"),
+        matches=("Authorization: Bearer {b62:32}", "bearer {b62:24}", "authorization: token {b62:24}"),
+        passes=("Bearer authentication", "bearer internationalization"),
     ),
     Rule(
         id="privacy.bearer-token.header",

@@ -8,7 +8,7 @@ _NAMES = """
 gateway metadata, aig metadata, cf aig metadata, gateway log, gateway event, gateway headers, gateway request, gateway response,
 aig log, cf aig log, aig event, cf aig event, cf aig cache key, aig cache key, cf aig authorization, request head, response head, gateway cache key,
 gateway account, gateway config, helicone properties, helicone auth, portkey metadata, portkey config, litellm metadata,
-request headers, response headers, raw headers, langfuse metadata, langsmith metadata, ai gateway, gateway
+request headers, cf ray, ray id, response headers, raw headers, langfuse metadata, langsmith metadata, ai gateway, gateway
 """
 
 RULES: tuple[Rule, ...] = (
@@ -27,6 +27,10 @@ RULES: tuple[Rule, ...] = (
                 "x-goog-user-project",
                 "x-ai-gateway-*",
                 "cf-connecting-ip",
+                "cf-ray",
+                "cf-worker",
+                "cf-cache-status",
+                "cf-ew-via",
                 "cf-access-*",
                 "x-openrouter-*",
                 "x-gateway-*",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saascore.privacy.rule import Key, Rule, Shape, phrases
+from saascore.privacy.rule import Key, Rule, Shape, Url, phrases
 
 _NAMES = """
 output key, output path, output file, output image, output image key, output url, output image url, output object, output keys, output images,
@@ -11,7 +11,7 @@ generated output, generated output key, generated url, generated asset, result k
 result image key, render key, render path, rendered key, rendered image, final image, final image key, artifact key, artifact path,
 output asset, output asset key, output file key, output file id, output blob, output media, generation key, image key, image keys, image url, image urls,
 images, image, video url, audio url, video key, audio key, completion key, upscaled key, upscaled image, preview key, preview image, preview url,
-completion text, completion, generated text, output text, raw output, output payload, model output, response body, output video, output audio, thumbnail url, thumbnail, variant key,
+completion text, generated text, output text, raw output, output payload, model output, response body, output video, output audio, thumbnail url, thumbnail, variant key,
 output s3 key, output r2 key, output storage key, output object key, out key, generation output, output location, result location
 """
 
@@ -31,5 +31,43 @@ RULES: tuple[Rule, ...] = (
         matches=("outputs/{b62:10}/result.png", "generated/{uuid}.webp"),
         passes=("docs/outputs.md", "saascore/packet/generated.py"),
         profiles=("artifact",),
+    ),
+    Rule(
+        id="privacy.generated-output-key.media-name",
+        detector=Key(
+            phrases(
+                "image, images, video, videos, audio, output, outputs, result, results, artifact, render, asset"
+            ),
+            "hint",
+        ),
+        why="The field names what was made, and the value looks like a key or an address of it.",
+        matches=('{"image": "{b62:30}"}', '{"output": "{uuid}"}'),
+        passes=('{"image": "python:3.11-slim"}', '{"result": "passed"}'),
+        profiles=("artifact",),
+    ),
+    Rule(
+        id="privacy.generated-output-key.delivery",
+        provider="Replicate, fal, OpenAI, Midjourney",
+        detector=Url(
+            hosts=(
+                "replicate.delivery",
+                ".replicate.delivery",
+                "fal.media",
+                ".fal.media",
+                "oaidalleapiprodscus.blob.core.windows.net",
+                "files.oaiusercontent.com",
+                "cdn.midjourney.com",
+                "cdn.leonardo.ai",
+                "im.runware.ai",
+                "image.pollinations.ai",
+            ),
+            paths=("/",),
+        ),
+        why="The address of a generated file at the provider that made it.",
+        matches=(
+            "https://replicate.delivery/pbxt/{b62:40}/out.png",
+            "https://v3.fal.media/files/lion/{b62:22}.jpeg",
+        ),
+        passes=("https://replicate.com/docs", "https://fal.ai/models"),
     ),
 )

@@ -46,7 +46,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="privacy.image-bytes.data-uri",
         detector=Pattern(
-            r"\bdata:(?:image|video|audio|font|application)/[a-z0-9.+-]{1,64}(?:;[a-z0-9=._-]{1,64}){0,4};base64,",
+            r"\bdata:(?:image|video|audio|font|application)/[a-z0-9.+-]{1,64}(?:;[a-z0-9=._-]{1,64}){0,4}[;,](?:base64,)?[A-Za-z0-9%+/]{8}",
             "data:",
         ),
         why=_WHY,
@@ -57,7 +57,7 @@ RULES: tuple[Rule, ...] = (
         id="privacy.image-bytes.key-name",
         detector=Key(
             phrases(
-                "image bytes, image data, image base64, image b64, b64 json, b64, base64, raw image, raw bytes, thumbnail data, thumbnail bytes, thumbnail base64, pixel data, pixels, png, jpeg, jpg, webp, binary, blob, bytes base64, file data, file bytes, image blob, inline data, content bytes, bytes b64, bitmap, screenshot"
+                "image bytes, image data, image base64, image b64, b64 json, raw image, raw bytes, thumbnail data, thumbnail bytes, thumbnail base64, pixel data, pixels, bytes base64, file data, file bytes, image blob, bytes b64"
             )
         ),
         why="A field named for image data may hold only counts.",

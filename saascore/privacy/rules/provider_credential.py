@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from saascore.privacy.rule import Key, Pattern, Prefix, Rule, token_rules
+from saascore.privacy.rule import Key, Pattern, Prefix, Rule, Url, token_rules
 
 _WHY = "A {provider} credential: whoever reads it can act for its owner. Revoke it where it was published."
+_VENDORS = """
+github gh gitlab npm pypi twilio slack discord stripe paddle polar lemonsqueezy chargebee revenuecat braintree cloudflare cf r2 aws
+openai anthropic replicate fal hf huggingface hub google gcp firebase supabase clerk workos auth0 sentry resend sendgrid mailgun postmark vercel netlify
+docker dockerhub heroku fly render neon linear notion figma datadog grafana posthog algolia mapbox telegram shopify square plaid doppler vault terraform codecov sonar
+circleci buildkite jira atlassian bitbucket azure aad digitalocean hetzner pinecone mistral cohere groq together perplexity gemini deepseek elevenlabs stability runpod
+"""
 _WORD = "A-Za-z0-9_-"
 _UPPER = "A-Z0-9"
 _HEX = "a-f0-9"
@@ -40,18 +46,13 @@ _PAYMENT = token_rules(
                         [
                             "oat",
                             "pat",
-                            "cst",
-                            "us",
                             "c",
                             "cl",
                             "ev",
                             "cev",
-                            "at_u",
-                            "rt_u",
                             "at_o",
                             "rt_o",
                             "oauth2",
-                            "auth_session",
                             "cs",
                             "rs",
                             "ci",
@@ -96,7 +97,6 @@ _CLOUD = token_rules(
         ("AWS", "aws-bedrock-key", Prefix(("ABSK", "bedrock-api-key-"), "A-Za-z0-9+/=", 60)),
         ("Google", "google-api-key", Prefix(("AIza",), _WORD, 30)),
         ("Google", "google-oauth-secret", Prefix(("GOCSPX-",), _WORD, 20)),
-        ("Google", "google-access-token", Prefix(("ya29.",), "A-Za-z0-9_.-", 20)),
         ("DigitalOcean", "digitalocean-token", Prefix(("dop_v1_", "doo_v1_", "dor_v1_"), _HEX, 40)),
         ("Alibaba Cloud", "alibaba-key", Prefix(("LTAI",), least=12, most=32, random=True)),
         ("Tencent Cloud", "tencent-key", Prefix(("AKID",), least=24, most=48, random=True)),
@@ -452,5 +452,100 @@ RULES: tuple[Rule, ...] = (
         why="A field named for a credential may hold only a placeholder or [redacted].",
         matches=('{"api_key": "{b62:24}"}', '{"dbPassword": "{b62:12}"}', "CLIENT_SECRET={b62:32}"),
         passes=('{"secret_name": "stripe webhook"}', '{"api_key": "[redacted]"}', '{"password": null}'),
+    ),
+    Rule(
+        id="privacy.provider-credential.vendor-name",
+        detector=Key(
+            (
+                *tuple(
+                    f"{vendor} {word}"
+                    for vendor in _VENDORS.split()
+                    for word in (
+                        "token",
+                        "auth token",
+                        "access token",
+                        "api token",
+                        "key",
+                        "api key",
+                        "secret",
+                        "pat",
+                        "oauth token",
+                    )
+                ),
+                "vendor auth code",
+                "deploy token",
+                "release token",
+                "installation token",
+                "trigger token",
+                "personal access token",
+                "publish token",
+                "registry token",
+                "bot token",
+                "app token",
+                "ci token",
+            )
+        ),
+        why="A field named for a provider's token may hold only a placeholder or [redacted].",
+        matches=('{"TWILIO_AUTH_TOKEN": "{hex:32}"}', "VENDOR_AUTH_CODE={hex:50}"),
+        passes=('{"github_tokens": 3}', '{"npm_token": "[redacted]"}'),
+    ),
+    Rule(
+        id="privacy.provider-credential.basic-authorization",
+        detector=Pattern(
+            r"(?i:\bbasic[ \t]{1,4})([A-Za-z0-9+/]{12,}={0,2})(?![A-Za-z0-9])", "asic ", "random"
+        ),
+        why="A user name and password in an authorization header.",
+        matches=("Authorization: Basic {b62:30}==", '{"auth_header": "Basic {b62:30}"}'),
+        passes=("basic internationalization", "Basic authentication"),
+    ),
+    Rule(
+        id="privacy.provider-credential.incoming-webhook",
+        provider="Slack, Discord, Zapier, Teams, Make",
+        detector=Url(
+            hosts=(
+                "hooks.slack.com",
+                "discord.com",
+                "discordapp.com",
+                ".discord.com",
+                "hooks.zapier.com",
+                ".webhook.office.com",
+                "hook.eu1.make.com",
+                "hook.us1.make.com",
+                "chat.googleapis.com",
+                "api.telegram.org",
+            ),
+            paths=(
+                "/services/",
+                "/api/webhooks/",
+                "/hooks/",
+                "/webhookb2/",
+                "/workflows/",
+                "/triggers/",
+                "/messages",
+                "/bot",
+            ),
+        ),
+        why="An incoming webhook: its address is the credential.",
+        matches=(
+            "https://hooks.slack.com/services/T{b36:8}/B{b36:8}/{b62:24}",
+            "https://discord.com/api/webhooks/{digits:19}/{b62:68}",
+        ),
+        passes=("https://discord.com/developers/docs", "https://slack.com/help"),
+    ),
+    Rule(
+        id="privacy.provider-credential.mailgun-sending-key",
+        provider="Mailgun",
+        detector=Pattern(r"\b[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8}\b", "-"),
+        why="A Mailgun key: revoke it where it was published.",
+        matches=("{hex:32}-{hex:8}-{hex:8}", "key {hex:32}-{hex:8}-{hex:8}"),
+        passes=("a-b-c", "2026-03-01"),
+    ),
+    Rule(
+        id="privacy.provider-credential.entra-secret",
+        provider="Microsoft Entra",
+        detector=Pattern(r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}", "Q~"),
+        why="A client secret of an application in Microsoft Entra.",
+        matches=("{b62:3}8Q~{b62:34}", "secret={b62:3}7Q~{b62:31}"),
+        passes=("Q~", "8Q~ is the mark"),
     ),
 )

@@ -7,14 +7,14 @@ from saascore.privacy.rule import Header, Key, Pattern, Prefix, Rule, id_phrases
 _SUBJECTS = """
 prediction, execution, generation, provider execution, provider run, provider job, provider request, provider task, provider prediction, inference, completion,
 response, job, task, request, req, batch, fine tune, training, assistant, message, msg, operation, invocation, trace, span,
-replicate, fal, openai, anthropic, runpod, modal, comfy, workflow run, workflow execution, step run, workflow instance, durable object, do, ray, cf ray,
+replicate, fal, openai, anthropic, runpod, modal, comfy, workflow run, workflow execution, step run, workflow instance, durable object, do, ray,
 correlation, x request, upstream, upstream request, external, external job, external run, remote, provider, external request, queue message, worker, pipeline run,
 lambda request, aws request, render, image job, video job, generation job, model run, run, parent, call, tool call, transcript, file, vector store, container,
 crawl, actor run, dispatch, delivery, attempt, process, log, midjourney, stability, provider response, provider message, provider log
 """
 _BARE = """
-prediction, execution, provider execution, provider run, provider job, provider request, generation, cf ray, trace parent, traceparent, job, task, inference, request,
-x request, correlation, trace, span, aws request, operation name, prediction url, execution arn, task arn, status url, response url, cancel url, logs url, urls get, provider ref, external ref, upstream ref
+prediction, execution, provider execution, provider run, provider job, provider request, generation, inference,
+x request, correlation, aws request, operation name, prediction url, execution arn, task arn, status url, response url, cancel url, logs url, urls get, provider ref, external ref, upstream ref
 """
 
 RULES: tuple[Rule, ...] = (
@@ -23,7 +23,6 @@ RULES: tuple[Rule, ...] = (
         detector=Key(
             (
                 *id_phrases(*phrases(_SUBJECTS)),
-                "cf ray",
                 "trace parent",
                 "traceparent",
                 "execution arn",
@@ -38,10 +37,18 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="privacy.provider-execution-id.bare-name",
-        detector=Key(phrases(_BARE), "weak"),
+        detector=Key(phrases(_BARE), "hint"),
         why="The field names a provider's run, and the value looks like its id.",
-        matches=('{"prediction": "{b36:26}"}', '{"job": "{uuid}"}'),
+        matches=('{"prediction": "{b36:26}"}', '{"execution": "{uuid}"}'),
         passes=('{"job": "nightly-summary"}', '{"prediction": null}'),
+        profiles=("artifact",),
+    ),
+    Rule(
+        id="privacy.provider-execution-id.job-name",
+        detector=Key(("job", "task", "request", "trace parent", "completion", "run"), "hint"),
+        why="The field names a run, and the value looks like its id.",
+        matches=('{"job": "{uuid}"}', '{"task": "{b36:26}"}'),
+        passes=('{"job": "nightly-summary"}', '{"task": null}'),
         profiles=("artifact",),
     ),
     Rule(
@@ -65,7 +72,7 @@ RULES: tuple[Rule, ...] = (
                 "gen-",
                 "rs_",
                 "fc_",
-                "req_01",
+                "req_",
                 "embd-",
                 "modr-",
                 "imggen_",
@@ -114,7 +121,6 @@ RULES: tuple[Rule, ...] = (
         detector=Header(
             (
                 "x-request-id",
-                "cf-ray",
                 "x-amzn-requestid",
                 "x-amz-request-id",
                 "x-amz-id-2",
@@ -139,8 +145,8 @@ RULES: tuple[Rule, ...] = (
             )
         ),
         why="A request id header.",
-        matches=("CF-Ray: {hex:16}-LHR", "x-request-id: {uuid}"),
-        passes=("x-request-id: [redacted]", "CF-Ray: [redacted]"),
+        matches=("x-fal-request-id: {uuid}", "x-request-id: {uuid}"),
+        passes=("x-request-id: [redacted]", "traceparent: [redacted]"),
         profiles=("artifact",),
     ),
     Rule(

@@ -10,7 +10,7 @@ provider input, provider input key, provider input url, provider input path, sou
 source path, source file, source url, init image, init image key, init image url, mask key, mask image, mask url, reference image,
 reference image url, reference image key, reference key, control image, conditioning image, prompt image, prompt file,
 input asset, input asset key, input file key, input file id, input blob, input media, training file, training images,
-prompt key, prompt, prompts, negative prompt, system prompt, user prompt, input text, raw prompt, prompt text,
+prompt key, prompts, negative prompt, system prompt, user prompt, input text, raw prompt, prompt text,
 image prompt, request body, input payload, raw input, model input, input video, input audio, upload id, face image, start image, first frame image, tail image,
 input s3 key, input r2 key, input storage key, input object key, in key, pose image, style image, image input, image inputs
 """
@@ -30,6 +30,14 @@ RULES: tuple[Rule, ...] = (
         why="A path into a store of provider inputs.",
         matches=("provider-inputs/{b62:10}/source.png", "inputs/{uuid}.jpg"),
         passes=("docs/inputs.md", "tests/inputs/sample.json"),
+        profiles=("artifact",),
+    ),
+    Rule(
+        id="privacy.provider-input-key.input-name",
+        detector=Key(("input", "inputs", "source image", "reference", "mask", "prompt"), "hint"),
+        why="The field names what was sent, and the value looks like a key or an address of it.",
+        matches=('{"input": "{b62:30}"}', '{"mask": "{uuid}"}'),
+        passes=('{"input": "rows"}', '{"reference": "docs/contract.md"}'),
         profiles=("artifact",),
     ),
 )

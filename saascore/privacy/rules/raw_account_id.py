@@ -6,7 +6,7 @@ from saascore.privacy.rule import Key, Prefix, Rule, id_phrases, phrases
 
 # Whose identifier it is: every one of these followed by "id", "uuid", "number", ... says raw.
 _SUBJECTS = """
-account, acct, organization, organisation, org, tenant, company, team, billing account, aws account,
+account, acct, company, billing account, aws account,
 cloudflare account, cf account, merchant, vendor, seller, store, shop, business, partner, reseller,
 entity, stripe account, connect account, enterprise, group, household, school, realm, zone, project ref,
 d1 database, database, kv namespace, queue, bucket, cluster, installation account, client, app,
@@ -14,7 +14,7 @@ application, dataset
 """
 # The same people and things named without "id": raw where the value looks like an identifier.
 _BARE = """
-account, accounts, acct, organization, organisation, org, tenant, tenants, company, merchant, seller,
+account, accounts, acct, company, merchant, seller,
 store, account list, on behalf of, stripe user
 """
 
@@ -23,7 +23,7 @@ RULES: tuple[Rule, ...] = (
         id="privacy.raw-account-id.key-name",
         detector=Key(id_phrases(*phrases(_SUBJECTS))),
         why="A field named for this id may hold only a reference, a public label or [redacted].",
-        matches=('{"account_id": "{hex:32}"}', '{"org": {"id": "{digits:6}"}}'),
+        matches=('{"account_id": "{hex:32}"}', '{"merchant": {"id": "{digits:6}"}}'),
         passes=('{"account_kind": "team"}', '{"accounts_total": 12}'),
         profiles=("artifact",),
     ),
@@ -39,13 +39,13 @@ RULES: tuple[Rule, ...] = (
         id="privacy.raw-account-id.account",
         provider="Stripe, Clerk, WorkOS",
         detector=Prefix(
-            ("acct_", "org_", "team_", "ten_", "tenant_", "act_", "account_", "biz_", "company_", "orgs_"),
+            ("acct_", "act_", "account_", "biz_", "company_"),
             least=3,
             most=64,
             random=True,
         ),
         why="An id by its prefix, raw whichever provider it belongs to.",
-        matches=("acct_{b62:14}", "orgs_{b62:24}"),
+        matches=("acct_{b62:14}", "company_{b62:24}"),
         passes=("acct_", "acct_internationalization"),
     ),
 )

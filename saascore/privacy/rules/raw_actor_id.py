@@ -8,7 +8,7 @@ from saascore.privacy.rule import Key, Rule, id_phrases, phrases
 _SUBJECTS = """
 actor, operator, principal, performer, initiator, invoker, requester, requestor, caller, agent, device,
 installation, visitor, session, employee, staff, admin, reviewer, approver, impersonator,
-subject, sub, participant, author, sender, recipient, assignee, created by, updated by, approved by,
+subject, participant, author, sender, recipient, assignee, created by, updated by, approved by,
 deleted by, uploaded by, invited by, requested by, triggered by, performed by, modified by, submitted
 by, granted by, revoked by, by
 """
@@ -16,8 +16,8 @@ by, granted by, revoked by, by
 _BARE = """
 actor, operator, principal, performed by, created by, updated by, approved by, deleted by, uploaded by,
 invited by, requested by, triggered by, modified by, submitted by, initiated by, granted by, revoked by,
-author, reviewer, approver, employee, sender, recipient, assignee, requester, caller, sub, device,
-session, subject, participant, impersonator, who, by
+author, reviewer, approver, employee, sender, recipient, assignee, requester, caller, device,
+session,  impersonator, who
 """
 
 RULES: tuple[Rule, ...] = (
@@ -35,6 +35,14 @@ RULES: tuple[Rule, ...] = (
         why="The field names whose it is, and the value looks like that one's id.",
         matches=('{"actor": "{b62:16}"}', '{"actor": "{uuid}"}'),
         passes=('{"actor": "[redacted]"}', '{"actor": "core-fixture"}'),
+        profiles=("artifact",),
+    ),
+    Rule(
+        id="privacy.raw-actor-id.subject-name",
+        detector=Key(("subject", "participant", "by", "principal ref"), "hint"),
+        why="The field names who or what an event is about, and the value looks like an id.",
+        matches=('{"subject": "{b62:16}"}', '{"by": "{uuid}"}'),
+        passes=('{"subject": "image.generated"}', '{"by": "plan"}'),
         profiles=("artifact",),
     ),
 )

@@ -6,7 +6,7 @@ from saascore.privacy.rule import Key, Prefix, Rule, id_phrases, phrases
 
 # Whose identifier it is: every one of these followed by "id", "uuid", "number", ... says raw.
 _SUBJECTS = """
-subscription, subscription item, sub item, subscription schedule, stripe subscription, paddle
+subscription, recurring profile, billing agreement, subscription item, sub item, subscription schedule, stripe subscription, paddle
 subscription, invoice, order, transaction, txn, checkout, checkout session, purchase, receipt, refund,
 dispute, adjustment, credit note, price, product, variant, coupon, discount, promotion code, license,
 licence, quote, entitlement, plan, stripe event, paddle event, provider event, webhook, notification,
@@ -15,7 +15,7 @@ schedule, meter event, trial, cart, renewal, addon, product variant, store trans
 """
 # The same people and things named without "id": raw where the value looks like an identifier.
 _BARE = """
-subscription, subscriptions, invoice, latest invoice, subscription item, checkout session, transaction,
+subscription, subscriptions, recurring profile, billing agreement, invoice, latest invoice, subscription item, checkout session, transaction,
 original transaction, receipt, subscription list, schedule
 """
 
@@ -96,7 +96,6 @@ RULES: tuple[Rule, ...] = (
                 "cpl_",
                 "apikey_",
                 "ctkn_",
-                "req_",
                 "feat_",
                 "ent_",
                 "ord_",

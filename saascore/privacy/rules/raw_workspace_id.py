@@ -6,13 +6,13 @@ from saascore.privacy.rule import Key, Prefix, Rule, id_phrases, phrases
 
 # Whose identifier it is: every one of these followed by "id", "uuid", "number", ... says raw.
 _SUBJECTS = """
-workspace, work space, ws, wsp, project, site, space, board, channel, room, environment, env, folder,
+workspace, work space, organization, organisation, org, tenant, team, slack team, clerk org, workos org, ws, wsp, project, site, space, board, channel, room, environment, env, folder,
 notebook, server, instance, guild, page, document, doc, deployment, namespace, conversation, thread,
 chat, ticket, issue, repository, repo, collection
 """
 # The same people and things named without "id": raw where the value looks like an identifier.
 _BARE = """
-workspace, workspaces, wsp, workspace list, tenant workspace
+workspace, workspaces, organization, organisation, organizations, org, orgs, tenant, tenants, team, teams, wsp, workspace list, tenant workspace
 """
 
 RULES: tuple[Rule, ...] = (
@@ -38,6 +38,11 @@ RULES: tuple[Rule, ...] = (
         detector=Prefix(
             (
                 "ws_",
+                "org_",
+                "orgs_",
+                "team_",
+                "ten_",
+                "tenant_",
                 "wsp_",
                 "wks_",
                 "workspace_",

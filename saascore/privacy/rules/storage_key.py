@@ -10,7 +10,7 @@ blob name, bucket key, bucket path, file key, file path, filepath, asset key, as
 upload key, upload path, image path, original key, thumbnail key, thumb key, avatar key, attachment key,
 storage object, storage uri, storage location, s3 uri, r2 object, r2 path, s3 path, s3 object, bucket object,
 bucket, bucket name, s3 bucket, r2 bucket, cache path, backup key, archive key, export key, avatar path, file name,
-filename, original filename, original name, upload name, attachment, attachments, key prefix, object prefix, etag
+filename, original filename, original name, upload name, key prefix, object prefix, etag
 """
 
 RULES: tuple[Rule, ...] = (

@@ -1,0 +1,172 @@
+"""Blocks: lines that belong together, read from a stream that is never held whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+MAX_BLOCK_LINES = 20_000
+MAX_BLOCK = 4 << 20
+
+_FENCE = re.compile(r"[ \t>]{0,8}(```+|~~~+)[ \t]*([A-Za-z0-9_+-]*)")
+_BASE64 = re.compile(r"[ \t>#*]{0,8}([A-Za-z0-9+/_-]{16,}={0,2})[ \t]*")
+_BASE64_TAIL = re.compile(r"[ \t>#*]{0,8}([A-Za-z0-9+/_-]{1,}={0,2})[ \t]*")
+_STRING = re.compile(r"[ \t]*[fru]?([\"'`])([^\"'`\n]{1,400})\1[ \t]*[+\\.]?[ \t]*\)?;?,?")
+_OPENED = re.compile(r"[ \t+-]*([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*(?:=|:)[ \t]*[(\[]?[ \t]*\\?")
+_SCALAR = re.compile(r"([ \t]*)(?:- )?([A-Za-z_$][A-Za-z0-9_.$-]{0,63}):[ \t]*(?:[>|][+-]?)?")
+_PIECE = re.compile(r"([ \t]+)([^\s:{}\[\],\"']+)[ \t]*")
+
+
+class Block(NamedTuple):
+    """Lines that belong together.
+
+    Args:
+        kind: ``line``, ``document`` (of another format, inside), ``base64`` or ``joined`` (one logical line).
+        first: Number of the first line.
+        text: What they say together.
+        lines: The lines as they stand, for the kinds that are also scanned line by line.
+    """
+
+    kind: str
+    first: int
+    text: str
+    lines: tuple[str, ...] = ()
+
+
+class _Ahead:
+    """A stream of lines that can be looked into."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._held: list[str] = []
+        self.number = 1
+
+    def peek(self, offset: int = 0) -> str | None:
+        while len(self._held) <= offset:
+            line = next(self._lines, None)
+            if line is None:
+                return None
+            self._held.append(line.rstrip("\r\n"))
+        return self._held[offset]
+
+    def take(self, count: int) -> list[str]:
+        taken, self._held = self._held[:count], self._held[count:]
+        self.number += count
+        return taken
+
+
+def read(lines: Iterable[str]) -> Iterator[Block]:
+    """Yield the blocks of a stream of lines, in order."""
+    ahead = _Ahead(lines)
+    while (line := ahead.peek()) is not None:
+        first = ahead.number
+        for reader in _READERS:
+            block = reader(ahead, line, first)
+            if block is not None:
+                yield block
+                break
+        else:
+            ahead.take(1)
+            yield Block("line", first, line)
+
+
+def _fence(ahead: _Ahead, line: str, first: int) -> Block | None:
+    opened = _FENCE.match(line)
+    if not opened:
+        return None
+    size, count = 0, 1
+    while (inner := ahead.peek(count)) is not None and size < MAX_BLOCK and count < MAX_BLOCK_LINES:
+        if inner.lstrip(" \t>").startswith(opened[1]):
+            body = ahead.take(count + 1)[1:-1]
+            return Block("document", first + 1, "\n".join(body), tuple(body))
+        size += len(inner)
+        count += 1
+    return None
+
+
+def _json(ahead: _Ahead, line: str, first: int) -> Block | None:
+    if line.rstrip() not in {"{", "["} and not (
+        line[:1] in {"{", "["} and line.rstrip()[-1:] in {"{", "[", ","}
+    ):
+        return None
+    closing = "}" if line[0] == "{" else "]"
+    size, count = 0, 1
+    while (inner := ahead.peek(count)) is not None and size < MAX_BLOCK and count < MAX_BLOCK_LINES:
+        size += len(inner)
+        count += 1
+        if inner.startswith(closing):
+            body = ahead.take(count)
+            return Block("document", first, "\n".join(body), tuple(body))
+    return None
+
+
+def _encoded(ahead: _Ahead, line: str, first: int) -> Block | None:
+    found = _BASE64.fullmatch(line)
+    following = ahead.peek(1) if found else None
+    if not found or following is None or not _BASE64_TAIL.fullmatch(following) or found[1].isalpha():
+        return None
+    width, pieces, size = len(found[1]), [found[1]], 0
+    while (inner := ahead.peek(len(pieces))) is not None and size < MAX_BLOCK:
+        piece = _BASE64_TAIL.fullmatch(inner)
+        if not piece or len(piece[1]) > width or len(pieces[-1]) != width:
+            break
+        pieces.append(piece[1])
+        size += width
+    if len(pieces) < 2 or (len(pieces) == 2 and width < 40):
+        return None
+    return Block("base64", first, "".join(pieces), tuple(ahead.take(len(pieces))))
+
+
+def _continued(ahead: _Ahead, line: str, first: int) -> Block | None:
+    """Join what a backslash (shells, C) or an equals sign (quoted-printable) continues."""
+    mark = line[-1:]
+    if mark not in {"\\", "="} or line[-2:-1] in {"", " ", "=", "\\"} or len(line) < 8:
+        return None
+    pieces = [line[:-1]]
+    while (inner := ahead.peek(len(pieces))) is not None and len(pieces) < 200:
+        pieces.append(inner.removesuffix(mark))
+        if not inner.endswith(mark) or inner.endswith("=="):
+            break
+    if len(pieces) < 2:
+        return None
+    return Block("joined", first, "".join(pieces), tuple(ahead.take(len(pieces))))
+
+
+def _strings(ahead: _Ahead, line: str, first: int) -> Block | None:
+    """Join string literals that stand below each other without a comma, with the name they are given to."""
+    opened = _OPENED.fullmatch(line)
+    start = 1 if opened else 0
+    pieces: list[str] = []
+    while (inner := ahead.peek(start + len(pieces))) is not None and len(pieces) < 200:
+        piece = _STRING.fullmatch(inner)
+        if not piece:
+            break
+        pieces.append(piece[2])
+        if inner.rstrip()[-1:] in ",;)":
+            break
+    if len(pieces) < 2:
+        return None
+    name = f"{opened[1]} = " if opened else ""
+    return Block("joined", first, f'{name}"{"".join(pieces)}"', tuple(ahead.take(start + len(pieces))))
+
+
+def _scalar(ahead: _Ahead, line: str, first: int) -> Block | None:
+    """Join the pieces of a YAML scalar that stand below its name."""
+    named = _SCALAR.fullmatch(line)
+    if not named:
+        return None
+    pieces: list[str] = []
+    while (inner := ahead.peek(1 + len(pieces))) is not None and len(pieces) < 200:
+        piece = _PIECE.fullmatch(inner)
+        if not piece or len(piece[1]) <= len(named[1]) or piece[2] == "-":
+            break
+        pieces.append(piece[2])
+    if len(pieces) < 2:
+        return None
+    return Block(
+        "joined", first, f"{named[1]}{named[2]}: {''.join(pieces)}", tuple(ahead.take(1 + len(pieces)))
+    )
+
+
+_READERS = (_fence, _json, _encoded, _continued, _strings, _scalar)
