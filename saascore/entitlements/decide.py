@@ -6,21 +6,12 @@ bytes, for ever. Source of the rules: docs/entitlements.md, "Decisions".
 
 from __future__ import annotations
 
+import json
 from operator import itemgetter
+from typing import Any
 
-from saascore.contract.canonical import digest
-from saascore.contract.decision import (
-    CapabilityAnswer,
-    Considered,
-    Decision,
-    DecisionReason,
-    DecisionRequest,
-    NextChange,
-    NextChangeAt,
-    SourceName,
-    Staleness,
-    Verdict,
-)
+from saascore.contract.canonical import digest_bytes
+from saascore.contract.decision import Decision, DecisionReason, DecisionRequest, NextChange, Verdict
 from saascore.contract.instants import to_datetime
 from saascore.contract.plans import EntitlementRules
 from saascore.entitlements.judge import Judgement, judge
@@ -30,7 +21,11 @@ from saascore.entitlements.weigh import Phase, Strength
 
 DECISION_DOMAIN = "saascore/decision/1"
 _CLASS: dict[Verdict, int] = {"granted": 2, "unknown": 1, "denied": 0}
-_UNSIGNED = "sha256:" + "0" * 64
+Encoded = dict[str, Any]
+#: The canonical encoding without its checks: whatever is encoded here is made of the contract's words.
+_encode = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+).encode
 
 
 def decide(sources: Sources, request: DecisionRequest) -> Decision:
@@ -41,33 +36,30 @@ def decide(sources: Sources, request: DecisionRequest) -> Decision:
         request: The question. Its workspace and mode are those of ``sources``.
     """
     found = judge(sources, request.at)
-    phase = found.phase
-    span = phase.span if phase is not None else None
-    won = phase if found.granted else None
-    answer = Decision.model_construct(
-        schema_="saascore/decision/1",
-        request=request,
-        outcome=found.outcome,
-        reason=found.reason,
-        plan_key=found.plan_key,
-        quantity=found.quantity,
-        capability=capability(sources.rules, found, request.capability),
-        effective_from=span.since if span else None,
-        effective_until=span.until if span and span.until < END_OF_TIME else None,
-        next_change=next_change(sources, request.at, found),
-        winner=_name(won) if won is not None else None,
-        considered=_considered(sources, request.at),
-        staleness=_staleness(phase, request.at, sources.rules),
-        evidence=_evidence(sources, request.at, found),
-        rules_digest=sources.rules_digest,
-        decision_digest=_UNSIGNED,
-    )
-    encoded = answer.to_json()
-    del encoded["decision_digest"]
-    return answer.model_copy(update={"decision_digest": digest(DECISION_DOMAIN, encoded)})
+    span = found.phase.span if found.phase is not None else None
+    answer: Encoded = {
+        "schema": DECISION_DOMAIN,
+        "request": _request(request),
+        "outcome": found.outcome,
+        "reason": found.reason,
+        "plan_key": found.plan_key,
+        "quantity": found.quantity,
+        "capability": _capability(sources.rules, found, request.capability),
+        "effective_from": span.since if span else None,
+        "effective_until": span.until if span and span.until < END_OF_TIME else None,
+        "next_change": _next_change(sources, request.at, found),
+        "winner": _name(found.phase) if found.granted and found.phase is not None else None,
+        "considered": _considered(sources, request.at),
+        "staleness": _staleness(found.phase, request.at, sources.rules),
+        "evidence": _evidence(sources, request.at, found),
+        "rules_digest": sources.rules_digest,
+    }
+    answer = _said(answer)
+    answer["decision_digest"] = digest_bytes(DECISION_DOMAIN, _encode(answer).encode())
+    return Decision.model_validate(answer)
 
 
-def capability(rules: EntitlementRules, found: Judgement, asked: str | None) -> CapabilityAnswer | None:
+def _capability(rules: EntitlementRules, found: Judgement, asked: str | None) -> Encoded | None:
     """Return what the plan says of a capability, or ``None`` where nothing was asked or the plan is not described.
 
     An add-on may bring what the plan itself does not have.
@@ -80,16 +72,16 @@ def capability(rules: EntitlementRules, found: Judgement, asked: str | None) -> 
         return None
     for snapshot in described:
         if (held := snapshot.capabilities.get(asked)) is not None:
-            return CapabilityAnswer(capability=asked, included=True, limit=held.limit, unit=held.unit)
-    return CapabilityAnswer(capability=asked, included=False)
+            return _said({"capability": asked, "included": True, "limit": held.limit, "unit": held.unit})
+    return {"capability": asked, "included": False}
 
 
-def next_change(sources: Sources, at: str, now: Judgement) -> NextChangeAt | None:
+def _next_change(sources: Sources, at: str, now: Judgement) -> Encoded | None:
     """Return the next instant at which the same facts give another answer, and what happens then."""
     for instant in sources.boundaries(at):
         then = judge(sources, instant)
         if then.answer() != now.answer():
-            return NextChangeAt(at=instant, what=_what(now, then), plan_key=then.plan_key)
+            return _said({"at": instant, "what": _what(now, then), "plan_key": then.plan_key})
     return None
 
 
@@ -107,14 +99,14 @@ def _what(now: Judgement, then: Judgement) -> NextChange:
     return "resume" if now.reason == "paused" else "starts"
 
 
-def _name(phase: Phase) -> SourceName:
+def _name(phase: Phase) -> Encoded:
     span = phase.span
-    return SourceName(source_kind=span.state.source_kind, source=span.thing.source, about=span.thing.about)
+    return {"source_kind": span.state.source_kind, "source": span.thing.source, "about": span.thing.about}
 
 
-def _considered(sources: Sources, at: str) -> tuple[Considered, ...]:
+def _considered(sources: Sources, at: str) -> tuple[Encoded, ...]:
     """List every source with its verdict: what is granted before what is not, the strongest first."""
-    rows: list[tuple[tuple[int, Strength], Considered]] = []
+    rows: list[tuple[tuple[int, Strength], Encoded]] = []
     asked = _at(sources, at)
     here = [(source, phase) for source, phase in asked if phase is not None]
     conflict = len({phase.span.state.plan_key for source, phase in here if _competes(source, phase)}) > 1
@@ -147,24 +139,46 @@ def _competes(source: Source, phase: Phase) -> bool:
     return source.linked and phase.verdict == "granted" and phase.span.state.source_kind == "billing"
 
 
-def _consider(phase: Phase, verdict: Verdict, reasons: list[DecisionReason]) -> Considered:
+def _consider(phase: Phase, verdict: Verdict, reasons: list[DecisionReason]) -> Encoded:
     span = phase.span
-    return Considered(
-        name=_name(phase),
-        verdict=verdict,
-        reasons=tuple(reasons),
-        plan_key=span.state.plan_key,
-        effective_from=span.since,
-        effective_until=span.until if span.until < END_OF_TIME else None,
+    return _said(
+        {
+            "name": _name(phase),
+            "verdict": verdict,
+            "reasons": tuple(reasons),
+            "plan_key": span.state.plan_key,
+            "effective_from": span.since,
+            "effective_until": span.until if span.until < END_OF_TIME else None,
+        }
     )
 
 
-def _staleness(phase: Phase | None, at: str, rules: EntitlementRules) -> Staleness:
+def _staleness(phase: Phase | None, at: str, rules: EntitlementRules) -> Encoded:
     expected = phase.span.state.word_expected if phase is not None else None
-    if phase is None or not phase.stale or expected is None:
-        return Staleness(stale=False, limit_days=rules.staleness_days, expected_at=expected)
-    days = (to_datetime(at) - to_datetime(expected)).days
-    return Staleness(stale=True, days=days, limit_days=rules.staleness_days, expected_at=expected)
+    days = 0
+    if phase is not None and phase.stale and expected is not None:
+        days = (to_datetime(at) - to_datetime(expected)).days
+    stale = phase is not None and phase.stale
+    said = {"stale": stale, "days": days, "limit_days": rules.staleness_days, "expected_at": expected}
+    return _said(said)
+
+
+def _request(request: DecisionRequest) -> Encoded:
+    return _said(
+        {
+            "product": request.product,
+            "workspace": request.workspace,
+            "mode": request.mode,
+            "capability": request.capability,
+            "at": request.at,
+            "as_of": request.as_of,
+        }
+    )
+
+
+def _said(encoded: Encoded) -> Encoded:
+    """Leave out what is not said, as the contract's encoded form does."""
+    return {name: value for name, value in encoded.items() if value is not None}
 
 
 def _evidence(sources: Sources, at: str, found: Judgement) -> tuple[str, ...]:

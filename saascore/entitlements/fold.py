@@ -7,7 +7,8 @@ the same bytes. One fold serves all providers. Source of the rules: docs/lifecyc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from saascore.contract.billing import BillingFact, EndReason, Link, ScheduledChange, Signal, Snapshot
 from saascore.contract.lifecycle import LifecycleEvent, LifecycleName
@@ -29,8 +30,7 @@ from saascore.entitlements.state import BEHIND, SETTLED, State
 NOTHING_YET = State()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One named difference or signal; :meth:`event` writes it in the contract's form."""
 
     named: Named
@@ -76,8 +76,7 @@ class Change:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """From ``start`` on the state holds, by the clock of the business; ``order`` is the place of the fact that says so."""
 
     start: str
@@ -87,8 +86,7 @@ class Step:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(NamedTuple):
     """The life of one thing: what happened to it, its states over time, and to whom it belongs.
 
     ``held`` says that its latest price is not mapped to a plan. ``ties`` and ``gaps`` count what should be refetched.
@@ -230,7 +228,7 @@ class _Fold:
         if snapshot.service == "none":
             # A partial snapshot speaks of dated plan changes alone; what it does not name any more is taken back.
             others = tuple(change for change in before.scheduled if change not in before.planned)
-            return replace(before, scheduled=_joined(others, scheduled), planned=scheduled), None
+            return before._replace(scheduled=_joined(others, scheduled), planned=scheduled), None
         kept = (
             ()
             if snapshot.service == "ended"
@@ -261,8 +259,7 @@ class _Fold:
             failing_since = (failing_since or at) if behind else None if settled else failing_since
         period = snapshot.period
         return (
-            replace(
-                before,
+            before._replace(
                 service=snapshot.service,
                 collection=snapshot.collection,
                 scheduled=_joined(scheduled, kept),

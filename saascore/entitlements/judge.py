@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from saascore.contract.decision import DecisionReason, Verdict
 from saascore.entitlements.sources import Sources
@@ -10,8 +10,7 @@ from saascore.entitlements.timeline import Suspension
 from saascore.entitlements.weigh import Phase
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The answer alone: outcome, reason, plan and quantity, and the phase it rests on."""
 
     outcome: Verdict

@@ -7,8 +7,7 @@ and it is named here, once for all providers. Source of the names: docs/lifecycl
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from saascore.contract.billing import EndReason, ScheduledChange, ScheduleKind, Service
 from saascore.contract.lifecycle import Direction, LifecycleName
@@ -38,8 +37,7 @@ _UNSCHEDULED: dict[ScheduleKind, LifecycleName] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A name and what goes with it; ``effective_at`` absent means at once."""
 
     name: LifecycleName

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from saascore.adapters import ProductAdapter
 from saascore.contract.billing import BillingFact
@@ -15,7 +15,7 @@ from saascore.contract.plans import EntitlementRules
 from saascore.contract.words import Mode, Reference, UtcInstant
 from saascore.entitlements.decide import decide
 from saascore.entitlements.fold import Folded, fold
-from saascore.entitlements.rules import RulesInForce, ensure_recorded, last_recorded
+from saascore.entitlements.rules import RulesInForce, digest_of, last_recorded
 from saascore.entitlements.sources import Sources
 from saascore.entitlements.timeline import END_OF_TIME, Span, coarse, spans
 from saascore.entitlements.topics import read_whole, subject
@@ -57,15 +57,21 @@ class Entitlements:
         Raises:
             SaascoreError: ``ENT-006`` where ``as_of`` lies after the head.
         """
-        rules, position = self._known(as_of)
-        sources = Sources.of(self._facts(workspace, position), rules, workspace=workspace, mode=self.mode)
+        known = self._known(as_of)
+        sources = Sources.of(
+            self._facts(workspace, known.position),
+            known.rules,
+            workspace=workspace,
+            mode=self.mode,
+            rules_digest=known.digest,
+        )
         request = DecisionRequest(
             product=self.product.id,
             workspace=workspace,
             mode=self.mode,
             capability=capability,
             at=at,
-            as_of=position,
+            as_of=known.position,
         )
         return decide(sources, request)
 
@@ -116,20 +122,29 @@ class Entitlements:
             yield PlanSourceWrite.model_validate_json(row.body)
 
     def _folded(self, workspace: Reference, as_of: int | None) -> Folded:
-        rules, position = self._known(as_of)
-        return fold(self._facts(workspace, position), rank=rules.plan_rank, mode=self.mode)
+        known = self._known(as_of)
+        return fold(self._facts(workspace, known.position), rank=known.rules.plan_rank, mode=self.mode)
 
     def _facts(self, workspace: Reference, as_of: int) -> list[BillingFact]:
         return read_whole(self.ledger, [subject(self.mode, workspace)], as_of=as_of)
 
-    def _known(self, as_of: int | None) -> tuple[EntitlementRules, int]:
+    def _known(self, as_of: int | None) -> _Known:
         """Return the rules in force at a position: a past decision is asked by the rules of its time."""
         if self._rules is None:
             self._rules = RulesInForce(self.product)
+        ours = self._rules
         if as_of is None:
-            ensure_recorded(self.ledger, self._rules)
-            return self._rules.rules, self.ledger.head
+            ours.ensure_recorded(self.ledger)
+            return _Known(ours.rules, ours.digest, self.ledger.head)
         if not 0 <= as_of <= self.ledger.head:
             raise SaascoreError("ENT-006")
         recorded = last_recorded(self.ledger, self.product.id, as_of=as_of)
-        return (recorded.rules if recorded is not None else self._rules.rules), as_of
+        if recorded is None:
+            return _Known(ours.rules, ours.digest, as_of)
+        return _Known(recorded.rules, digest_of(recorded.rules), as_of)
+
+
+class _Known(NamedTuple):
+    rules: EntitlementRules
+    digest: str
+    position: int

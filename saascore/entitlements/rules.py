@@ -20,24 +20,28 @@ class RulesInForce:
     product: ProductAdapter
     rules: EntitlementRules = field(init=False)
     digest: str = field(init=False)
+    _seen: int | None = None
 
     def __post_init__(self) -> None:
         self.rules = _complete(self.product)
-        self.digest = self.rules.content_digest()
-
-    def recorded(self, reader: Reader, *, as_of: int | None = None) -> bool:
-        """Tell whether these are the last recorded rules."""
-        last = last_recorded(reader, self.product.id, as_of=as_of)
-        return last is not None and last.rules.content_digest() == self.digest
+        self.digest = digest_of(self.rules)
 
     def record(self, writer: Writer) -> str:
         """Append the rules as a fact where they are not the last recorded ones, and return their digest."""
         last = last_recorded(writer, self.product.id)
-        if last is None or last.rules.content_digest() != self.digest:
+        if last is None or digest_of(last.rules) != self.digest:
             sequence = 0 if last is None else last.sequence + 1
             fact = RulesRecorded(source=self.product.id, rules=self.rules, sequence=sequence)
             writer.append([NewFact.of(fact, source=self.product.id, topics=[_topic(self.product.id)])])
         return self.digest
+
+    def ensure_recorded(self, ledger: Ledger) -> None:
+        """Record the rules before they are first decided by, or where others have been recorded since."""
+        last = last_position(ledger, self.product.id)
+        if last is None or last != self._seen:
+            with ledger.write() as writer:
+                self.record(writer)
+            self._seen = last_position(ledger, self.product.id)
 
 
 def last_recorded(reader: Reader, product: str, *, as_of: int | None = None) -> RulesRecorded | None:
@@ -48,11 +52,10 @@ def last_recorded(reader: Reader, product: str, *, as_of: int | None = None) -> 
     return _parsed(stored[-1].body) if stored else None
 
 
-def ensure_recorded(ledger: Ledger, rules: RulesInForce) -> None:
-    """Record the rules before they are first decided by."""
-    if not rules.recorded(ledger):
-        with ledger.write() as writer:
-            rules.record(writer)
+def last_position(reader: Reader, product: str) -> int | None:
+    """Return where the last recorded rules of a product stand."""
+    rows = reader.driver.rows("SELECT max(position) FROM topics WHERE topic = ?", (_topic(product),))
+    return None if rows[0][0] is None else int(rows[0][0])
 
 
 def _topic(product: str) -> str:
@@ -62,6 +65,11 @@ def _topic(product: str) -> str:
 @lru_cache(maxsize=64)
 def _parsed(body: str) -> RulesRecorded:
     return RulesRecorded.model_validate_json(body)
+
+
+def digest_of(rules: EntitlementRules) -> str:
+    """Return the digest that decisions and journal rows name the rules by."""
+    return rules.content_digest()
 
 
 def _complete(product: ProductAdapter) -> EntitlementRules:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from saascore.contract.billing import OPERATOR_SIGNALS, BillingFact
 from saascore.contract.journal import PlanSourceWrite
@@ -30,8 +31,7 @@ from saascore.ledger import NewFact, Placed, StoredFact, Writer
 _IDENTITY = ("about", "occurred_at", "provider_event_type", "audit")
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(NamedTuple):
     """A fact that was handed in, and when; ``ready`` says that no adapter of ours made it."""
 
     fact: BillingFact

@@ -8,8 +8,8 @@ provider says one thing under two names) find the state already moved, and so na
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import singledispatch
+from typing import NamedTuple
 
 from saascore.contract.billing import (
     ActionRequired,
@@ -34,8 +34,7 @@ from saascore.entitlements.resolve import Prices
 from saascore.entitlements.state import BEHIND, State
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What a signal is read in: the fact that carries it, what prices mean, and the product's plan rank."""
 
     fact: BillingFact
@@ -49,8 +48,7 @@ class Around:
         return self.fact.occurred_at
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """The state after a signal, the names of what happened, and from when the state holds (the fact's time if absent)."""
 
     state: State
@@ -82,10 +80,10 @@ def _paid(signal: Paid, state: State, around: Around) -> Effect:
     if state.failing_since is not None:
         names.append(Named("payment.recovered"))
     collection = "current" if state.collection in BEHIND else state.collection
-    paid = replace(state, collection=collection, failing_since=None, exhausted=False)
+    paid = state._replace(collection=collection, failing_since=None, exhausted=False)
     if state.dispute_lost and state.service != "ended":
         # The payment that was disputed is gone; this later one is good.
-        paid = replace(paid, disputed_since=None, dispute_lost=False)
+        paid = paid._replace(disputed_since=None, dispute_lost=False)
     return Effect(paid, tuple(names))
 
 
@@ -96,7 +94,7 @@ def _failed(signal: PaymentFailed, state: State, around: Around) -> Effect:
         names.append(Named("payment.dunning_exhausted"))
     since = state.failing_since or around.at
     return Effect(
-        replace(state, failing_since=since, exhausted=state.exhausted or signal.final), tuple(names)
+        state._replace(failing_since=since, exhausted=state.exhausted or signal.final), tuple(names)
     )
 
 
@@ -113,12 +111,12 @@ def _refunded(signal: Refunded, state: State, around: Around) -> Effect:
         return Effect(state, (Named("refund.rejected"),))
     if signal.stage == "reversed":
         if around.kind == "purchase" and state.end_reason == "refunded":
-            state = replace(state, service="active", ended_at=None, end_reason=None)
+            state = state._replace(service="active", ended_at=None, end_reason=None)
         return Effect(state, (Named("refund.reversed"),))
     names = (Named("refund.issued"),)
     if around.kind == "purchase" and signal.extent == "full" and state.service == "active":
         # Nothing else will ever end a purchase: what was given back in full is over.
-        ended = replace(state, service="ended", ended_at=around.at, end_reason="refunded")
+        ended = state._replace(service="ended", ended_at=around.at, end_reason="refunded")
         return Effect(ended, (*names, Named("subscription.ended", end_reason="refunded")))
     return Effect(state, names)
 
@@ -131,15 +129,15 @@ def _dispute(signal: Dispute, state: State, around: Around) -> Effect:
     if signal.stage == "opened":
         if state.disputed_since is not None:
             return Effect(state)
-        return Effect(replace(state, disputed_since=around.at), (name,))
+        return Effect(state._replace(disputed_since=around.at), (name,))
     if signal.stage == "lost":
         if state.dispute_lost:
             return Effect(state)
-        lost = replace(state, disputed_since=state.disputed_since or around.at, dispute_lost=True)
+        lost = state._replace(disputed_since=state.disputed_since or around.at, dispute_lost=True)
         return Effect(lost, (name,))
     if state.disputed_since is None:
-        return Effect(state, (replace(name, gap=True),))
-    return Effect(replace(state, disputed_since=None, dispute_lost=False), (name,))
+        return Effect(state, (name._replace(gap=True),))
+    return Effect(state._replace(disputed_since=None, dispute_lost=False), (name,))
 
 
 @apply.register
@@ -164,7 +162,7 @@ def _purchase(signal: Purchase, state: State, around: Around) -> Effect:
         disputed_since=state.disputed_since,
         dispute_lost=state.dispute_lost,
     )
-    if state.service != "none" and replace(bought, ended_at=state.ended_at) == state:
+    if state.service != "none" and bought._replace(ended_at=state.ended_at) == state:
         return Effect(state)
     name = Named("purchase.completed", signal.effective_from, signal.effective_until)
     return Effect(bought, (name,), signal.effective_from)
@@ -204,7 +202,7 @@ def _grant(signal: Grant, state: State, around: Around) -> Effect:
 def _revoke(signal: Revoke, state: State, around: Around) -> Effect:
     if state.revoke_at is not None and state.revoke_at <= signal.effective_at:
         return Effect(state)
-    revoked = replace(state, revoke_at=signal.effective_at)
+    revoked = state._replace(revoke_at=signal.effective_at)
     if around.kind == "grant":
         return Effect(revoked, (Named("grant.revoked", signal.effective_at),))
     name = Named("subscription.ended", signal.effective_at, end_reason="operator")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from saascore.contract.billing import BillingFact
 from saascore.contract.plans import EntitlementRules
@@ -12,11 +13,10 @@ from saascore.contract.words import Mode
 from saascore.entitlements.fold import Folded, Life, fold
 from saascore.entitlements.resolve import Thing
 from saascore.entitlements.timeline import Suspension, spans, suspensions
-from saascore.entitlements.weigh import Phase, phases
+from saascore.entitlements.weigh import Phase, Scale, phases
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One source's phases in order; ``starts`` are their instants. ``linked`` is false where its workspace is open."""
 
     thing: Thing
@@ -43,7 +43,13 @@ class Sources:
 
     @classmethod
     def of(
-        cls, facts: Iterable[BillingFact], rules: EntitlementRules, *, workspace: str, mode: Mode
+        cls,
+        facts: Iterable[BillingFact],
+        rules: EntitlementRules,
+        *,
+        workspace: str,
+        mode: Mode,
+        rules_digest: str | None = None,
     ) -> Sources:
         """Fold facts and weigh them by the rules.
 
@@ -53,9 +59,10 @@ class Sources:
             rules: The product's rules.
             workspace: The workspace asked about.
             mode: ``live`` or ``test``.
+            rules_digest: Their digest, where it is known.
         """
         folded = fold(facts, rank=rules.plan_rank, mode=mode)
-        return cls.weighed(folded, rules, workspace=workspace, mode=mode)
+        return cls.weighed(folded, rules, workspace=workspace, mode=mode, rules_digest=rules_digest)
 
     @classmethod
     def weighed(
@@ -68,7 +75,8 @@ class Sources:
         rules_digest: str | None = None,
     ) -> Sources:
         """Weigh what was folded already."""
-        found = [_source(life, rules) for life in _of_workspace(folded, workspace)]
+        scale = Scale.of(rules)
+        found = [_source(life, rules, scale) for life in _of_workspace(folded, workspace)]
         return cls(
             workspace,
             mode,
@@ -107,8 +115,8 @@ def _of_workspace(folded: Folded, workspace: str) -> list[Life]:
     return own + open_ones
 
 
-def _source(life: Life, rules: EntitlementRules) -> Source:
+def _source(life: Life, rules: EntitlementRules, scale: Scale) -> Source:
     found: list[Phase] = []
     for span in spans(life):
-        found.extend(phases(span, rules))
+        found.extend(phases(span, rules, scale))
     return Source(life.thing, tuple(phase.start for phase in found), tuple(found), linked=bool(life.assigned))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from saascore.contract.billing import Collection, EndReason, ScheduledChange, Service, SourceKind
 from saascore.contract.journal import PlanSourceState
@@ -13,8 +13,7 @@ BEHIND = frozenset({"past_due", "unpaid"})
 SETTLED = frozenset({"current", "collection_paused"})
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What the facts so far say.
 
     ``scheduled`` is everything the clock will do; ``planned`` is that part of it which a partial snapshot said.

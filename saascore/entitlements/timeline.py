@@ -6,7 +6,7 @@ No event need arrive for a cancellation to end access: what a snapshot announces
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from saascore.contract.billing import ScheduledChange, Suspend
 from saascore.contract.journal import PlanSourceState
@@ -19,8 +19,7 @@ from saascore.entitlements.state import State
 END_OF_TIME = "~"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """``[start, end)`` in which one state of one source held; ``[since, until)`` in which what is visible of it did."""
 
     start: str
@@ -53,7 +52,7 @@ def spans(life: Life) -> list[Span]:
         while painted and painted[-1].start >= step.start:
             painted.pop()
         if painted:
-            painted[-1] = replace(painted[-1], end=step.start)
+            painted[-1] = painted[-1]._replace(end=step.start)
         painted.extend(_by_the_clock(life.thing, step))
     shown = [span for span in painted if span.start < span.end and span.state.service != "none"]
     return _runs(_owned(life, shown))
@@ -61,11 +60,10 @@ def spans(life: Life) -> list[Span]:
 
 def coarse(every: Iterable[Span]) -> list[Span]:
     """Join neighbours in which nothing visible differs: one span for each row of the journal."""
-    return [replace(span, end=span.until) for span in every if span.start == span.since]
+    return [span._replace(end=span.until) for span in every if span.start == span.since]
 
 
-@dataclass(frozen=True, slots=True)
-class Suspension:
+class Suspension(NamedTuple):
     """From ``start`` on a workspace is suspended, or is not."""
 
     start: str
@@ -114,7 +112,7 @@ def _next(state: State, after: str) -> tuple[str, State, LifecycleName] | None:
         due.append((state.revoke_at, 0, _revoked(state, state.revoke_at), "grant.revoked"))
     if state.service != "ended":
         if state.until is not None:
-            ended = replace(state, service="ended", ended_at=state.until, scheduled=())
+            ended = state._replace(service="ended", ended_at=state.until, scheduled=())
             over: LifecycleName = "trial.expired" if state.source_kind == "trial" else "subscription.ended"
             due.append((state.until, 1, ended, over))
         due.extend(
@@ -132,28 +130,28 @@ def _next(state: State, after: str) -> tuple[str, State, LifecycleName] | None:
 def _carried_out(state: State, change: ScheduledChange, at: str) -> tuple[State, LifecycleName]:
     rest = tuple(item for item in state.scheduled if item is not change)
     if change.kind == "cancel":
-        ended = replace(
-            state, service="ended", ended_at=at, end_reason="canceled_at_period_end", scheduled=()
+        ended = state._replace(
+            service="ended", ended_at=at, end_reason="canceled_at_period_end", scheduled=()
         )
         return ended, "subscription.ended"
     if change.kind == "pause":
-        return replace(state, service="paused", scheduled=rest), "subscription.paused"
+        return state._replace(service="paused", scheduled=rest), "subscription.paused"
     if change.kind == "resume":
         collection = "current" if state.collection == "collection_paused" else state.collection
         service = "active" if state.service == "paused" else state.service
-        return replace(state, service=service, collection=collection, scheduled=rest), "subscription.resumed"
+        return state._replace(service=service, collection=collection, scheduled=rest), "subscription.resumed"
     if change.kind == "plan_change":
         plan, ref = change.plan_key or state.plan_key, change.plan_ref or state.plan_ref
         quantity = change.quantity if change.quantity is not None else state.quantity
         held = change.plan_key is None and change.plan_ref is not None
-        moved = replace(state, plan_key=plan, plan_ref=ref, plan_held=held, quantity=quantity, scheduled=rest)
+        moved = state._replace(plan_key=plan, plan_ref=ref, plan_held=held, quantity=quantity, scheduled=rest)
         return moved, "plan.changed"
-    return replace(state, quantity=change.quantity, scheduled=rest), "quantity.changed"
+    return state._replace(quantity=change.quantity, scheduled=rest), "quantity.changed"
 
 
 def _revoked(state: State, at: str) -> State:
-    return replace(
-        state, service="ended", revoked=True, ended_at=at, end_reason="operator", scheduled=(), until=None
+    return state._replace(
+        service="ended", revoked=True, ended_at=at, end_reason="operator", scheduled=(), until=None
     )
 
 
@@ -162,7 +160,7 @@ def _owned(life: Life, painted: Iterable[Span]) -> Iterator[Span]:
     if len(life.assigned) < 2:
         workspace = life.assigned[0].workspace if life.assigned else None
         for span in painted:
-            yield replace(span, workspace=workspace)
+            yield span._replace(workspace=workspace)
         return
     ends = [item.since for item in life.assigned[1:]] + [END_OF_TIME]
     for span in painted:
@@ -170,7 +168,7 @@ def _owned(life: Life, painted: Iterable[Span]) -> Iterator[Span]:
             start, stop = max(span.start, item.since or START_OF_TIME), min(span.end, end)
             if start < stop:
                 moved: LifecycleName = span.cause if start == span.start else "subject.reassigned"
-                yield replace(span, start=start, end=stop, workspace=item.workspace, cause=moved)
+                yield span._replace(start=start, end=stop, workspace=item.workspace, cause=moved)
 
 
 def _runs(every: Iterable[Span]) -> list[Span]:
@@ -182,6 +180,6 @@ def _runs(every: Iterable[Span]) -> list[Span]:
         if span and last and last.end == span.start and last.visible() == span.visible():
             run.append(span)
             continue
-        found.extend(replace(item, since=run[0].start, until=run[-1].end) for item in run)
+        found.extend(item._replace(since=run[0].start, until=run[-1].end) for item in run)
         run = [span] if span else []
     return found

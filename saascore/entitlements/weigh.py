@@ -7,9 +7,10 @@ is a look-up by instant. Source of the rules: docs/entitlements.md, "Decisions".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
+from saascore.contract.billing import SourceKind
 from saascore.contract.decision import DecisionReason, Verdict
 from saascore.contract.instants import parse_instant, to_datetime
 from saascore.contract.plans import EntitlementRules
@@ -22,8 +23,7 @@ _GRANTS = frozenset({"manual_override", "contract", "promo"})
 Strength = tuple[int, int, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(NamedTuple):
     """From ``start`` on a source has one verdict, until its next phase. ``grace`` and ``stale`` say what kind it is.
 
     Of two phases with one verdict the one of greater ``strength`` counts: source priority, plan rank, later
@@ -39,9 +39,22 @@ class Phase:
     stale: bool = False
 
 
-def phases(span: Span, rules: EntitlementRules) -> Iterator[Phase]:
+class Scale(NamedTuple):
+    """What strength is read off: the place of each source kind and of each plan, the greater the stronger."""
+
+    priority: dict[SourceKind, int]
+    rank: dict[str | None, int]
+
+    @classmethod
+    def of(cls, rules: EntitlementRules) -> Scale:
+        """Read the scale off a product's rules. A kind or plan that is not on it is the weakest."""
+        priority = {kind: -place for place, kinds in enumerate(rules.priority) for kind in kinds}
+        return cls(priority, {plan: place for place, plan in enumerate(rules.plan_rank)})
+
+
+def phases(span: Span, rules: EntitlementRules, scale: Scale) -> Iterator[Phase]:
     """Cut a span where its verdict or reason changes by the clock."""
-    strength = _strength(span, rules)
+    strength = _strength(span, scale)
     unmapped = span.state.plan_key is None
     for start, verdict, reason, grace, stale in _phases(span.state, span.start, rules):
         if start >= span.end:
@@ -54,12 +67,10 @@ def phases(span: Span, rules: EntitlementRules) -> Iterator[Phase]:
             yield Phase(start, verdict, reason, span, strength, grace=grace, stale=stale)
 
 
-def _strength(span: Span, rules: EntitlementRules) -> Strength:
+def _strength(span: Span, scale: Scale) -> Strength:
     state = span.state
-    groups = (place for place, kinds in enumerate(rules.priority) if state.source_kind in kinds)
-    priority = next(groups, len(rules.priority))
-    rank = rules.rank(state.plan_key) if state.plan_key is not None else None
-    return (-priority, -1 if rank is None else rank, span.since, *span.order)
+    priority = scale.priority.get(state.source_kind, -len(scale.priority))
+    return (priority, scale.rank.get(state.plan_key, -1), span.since, *span.order)
 
 
 def days_after(instant: str, days: int) -> str:

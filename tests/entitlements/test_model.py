@@ -84,7 +84,7 @@ def machine(  # noqa: C901  the rules of one machine
                 workspace = self.shop.workspace(raw)
                 for at in ASKED:
                     told = self.shop.decide(at, raw)
-                    rules = self.shop.desk._known(None)[0]
+                    rules = self.shop.desk._known(None).rules
                     sources = Sources.of(facts, rules, workspace=workspace, mode="live")
                     request = DecisionRequest(
                         product="shop", workspace=workspace, at=day(at), as_of=told.request.as_of
