@@ -147,8 +147,11 @@ def _aliases(reader: Reader, as_of: int) -> dict[int, int]:
     first: dict[str, int] = {}
     same: dict[int, int] = {}
     for label, number in numbers.items():
-        newest = label
-        while newest in pairs:
+        newest, seen = label, {label}
+        while newest in pairs and pairs[newest] not in seen:
             newest = pairs[newest]
+            seen.add(newest)
+        if newest in pairs:
+            newest = min(seen)  # a rotation back to an earlier key
         same[number] = first.setdefault(newest, number)
     return same

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from saascore.contract.runs import RunKind
 from saascore.contract.usage import NOT_FINGERPRINTED, Correction, UsageEvent
+from saascore.ledger.aliases import same_subject
 from saascore.ledger.keys import storage_key
 from saascore.ledger.reader import Reader
 from saascore.usage.corrections import derived_key, replacement_of, reversal_of
@@ -52,11 +53,11 @@ class Judge:
         """Compare a mapped event with the stored fact that owns its key, and with what stands in for that."""
         mapped = json.loads(body)
         if self.kind == "backfill":
-            return Judgement("duplicate" if _same(mapped, stored) else "conflict")
+            return Judgement("duplicate" if self._same(mapped, stored) else "conflict")
         effective = self._effective(stored)
         if effective is None:
             return Judgement("skipped")
-        if _same(mapped, effective):
+        if self._same(mapped, effective):
             return Judgement("duplicate")
         event = UsageEvent.parse(effective)
         changes = {name: mapped.get(name) for name in _AMENDED}
@@ -78,15 +79,16 @@ class Judge:
             event = replacement
         return event
 
+    def _same(self, mapped: dict[str, Any], stored: dict[str, Any]) -> bool:
+        names = (mapped.keys() | stored.keys()) - _COMPARED_BUT
+        differing = {name for name in names if mapped.get(name) != stored.get(name)}
+        if differing == {"subject_label"}:
+            return same_subject(self.reader, mapped["subject_label"], stored["subject_label"])
+        return not differing
+
     def _counting(self, key: str) -> dict[str, Any] | None:
         position = self.reader.find_event(storage_key(key))
         if position is None:
             return None
         run = self.reader.driver.rows("SELECT run FROM usage WHERE position = ?", (position,))[0][0]
         return self.reader.stored([position])[position].json() if self.counts(position, run) else None
-
-
-def _same(mapped: dict[str, Any], stored: dict[str, Any]) -> bool:
-    return all(
-        mapped.get(name) == stored.get(name) for name in (mapped.keys() | stored.keys()) - _COMPARED_BUT
-    )

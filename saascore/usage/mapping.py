@@ -6,7 +6,7 @@ each row is its key, time and quantity.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -25,6 +25,7 @@ from saascore.usage.template import Template, refusal_of
 from saascore.usage.verdict import Refusal
 
 _REMEMBERED = 65_536
+Mapped = UsageRow | Refusal
 _LABEL: TypeAdapter[str] = TypeAdapter(PublicLabel)
 
 
@@ -77,11 +78,11 @@ class UsageMapper:
     ) -> None:
         self.product = product
         self.source = product.id
-        self._keys = keys
-        self._subjects = subjects or keys
-        self._resolved_at = parse_instant(resolved_at)
-        self._backfill = backfill
-        self._asserted_by = asserted_by
+        self.keys = keys
+        self.subjects = subjects or keys
+        self.resolved_at = parse_instant(resolved_at)
+        self.backfill = backfill
+        self.asserted_by = asserted_by
         self._templates: dict[tuple[object, ...], Template | Refusal] = {}
 
     def __call__(self, record: Mapping[str, Any]) -> UsageRow | Refusal:
@@ -113,10 +114,10 @@ class UsageMapper:
         if quantity[0] == "-":
             return Refusal("rejected", ("CON-001",), ("quantity",))
         try:
-            key = self._keys.redact("key", *draft.key)
+            key = self.keys.redact("key", *draft.key)
         except (SaascoreError, TypeError):
             return Refusal("rejected", ("KEY-004",), ("idempotency_key",))
-        resolved_at = self._resolved_at
+        resolved_at = self.resolved_at
         if draft.plan_resolved_at is not None:
             try:
                 resolved_at = parse_instant(draft.plan_resolved_at)
@@ -168,13 +169,13 @@ class UsageMapper:
         plan_key = self.product.map_plan_label(draft.plan)
         if plan_key is None:
             return Refusal("rejected", ("USG-002",), ("plan_key",))
-        if self._backfill and draft.plan_basis == "submission":
+        if self.backfill and draft.plan_basis == "submission":
             return Refusal("rejected", ("USG-009",), ("plan_snapshot.basis",))
         snapshot: dict[str, object] = {"basis": draft.plan_basis}
         if draft.plan_revision is not None:
             snapshot["revision"] = draft.plan_revision
-        if draft.plan_basis == "asserted" and self._asserted_by is not None:
-            snapshot["asserted_by"] = self._asserted_by
+        if draft.plan_basis == "asserted" and self.asserted_by is not None:
+            snapshot["asserted_by"] = self.asserted_by
         return Template.of(
             {
                 "source": self.source,
@@ -190,8 +191,19 @@ class UsageMapper:
     def _subject(self, draft: UsageDraft) -> str | Refusal:
         if draft.subject is not None:
             return _label(draft.subject)
-        workspace = self.product.reference_workspace(draft.claims, self._subjects)
+        workspace = self.product.reference_workspace(draft.claims, self.subjects)
         return workspace if workspace is not None else Refusal("rejected", ("USG-003",), ("subject_label",))
+
+
+#: Who maps: given a mapper and chunks of rows, an engine yields the answers of each chunk, in order. Engines other than
+#: this process make the same mapper elsewhere (``saascore.engines``).
+Engine = Callable[[UsageMapper, Iterable[Sequence[Mapping[str, Any]]]], Iterator[list[Mapped]]]
+
+
+def map_here(mapper: UsageMapper, chunks: Iterable[Sequence[Mapping[str, Any]]]) -> Iterator[list[Mapped]]:
+    """Map in this process: the default engine."""
+    for chunk in chunks:
+        yield [mapper(row) for row in chunk]
 
 
 def _skipped(skip: Skip) -> Refusal:

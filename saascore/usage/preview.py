@@ -6,11 +6,11 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from saascore.adapters import ProductAdapter
 from saascore.contract.canonical import digest
@@ -29,7 +29,7 @@ from saascore.ledger.usage_row import UsageRow
 from saascore.privacy.references import Redactor, ReferenceKeys
 from saascore.usage.effective import counting
 from saascore.usage.judge import Judge
-from saascore.usage.mapping import UsageMapper
+from saascore.usage.mapping import Engine, UsageMapper, map_here
 from saascore.usage.submit import mapper_for
 from saascore.usage.verdict import Refusal
 
@@ -108,8 +108,19 @@ def preview(
     *,
     kind: RunKind = "backfill",
     limits: RunLimits | None = None,
+    engine: Engine = map_here,
 ) -> RunPreview:
     """Read the source, map it, and tell what a run would change; writes nothing.
+
+    Args:
+        ledger: What is compared with.
+        product: The adapter that reads and maps.
+        keys: The configured keys.
+        window: At most ``limits.days`` long.
+        audit: Who runs it, and why.
+        kind: ``backfill`` for rows that are not in the ledger yet, ``replay`` to amend those that map differently now.
+        limits: How large a run may be.
+        engine: Who maps; this process by default.
 
     Raises:
         SaascoreError: ``USG-008`` where the window or the source is larger than the limits, or the adapter's failure.
@@ -125,8 +136,7 @@ def preview(
     correction = Correction(operator=audit.operator, approval=audit.approval, reason=audit.reason)
     sums = _Sums(Judge(ledger, kind, correction, counting(ledger, as_of)), product.id)
     facts = RunningDigest(_FACTS)
-    for chunk in _chunks(reading, limits.chunk):
-        mapped = [mapper(row.record) for row in chunk]
+    for mapped in engine(mapper, chunks(iter(reading), limits.chunk)):
         for item in mapped:
             if not isinstance(item, Refusal):
                 facts.add(item.body)
@@ -214,7 +224,7 @@ def _group(event: UsageEvent) -> _Group:
     return event.event_type, event.plan_key, event.unit
 
 
-def _chunks(reading: Iterable[SourceRow], size: int) -> Iterator[list[SourceRow]]:
-    rows = iter(reading)
-    while chunk := list(islice(rows, size)):
+def chunks(rows: Iterator[SourceRow], size: int) -> Iterator[list[Mapping[str, Any]]]:
+    """Yield the records of source rows, so many at a time."""
+    while chunk := [row.record for row in islice(rows, size)]:
         yield chunk

@@ -33,7 +33,8 @@ from saascore.ledger.usage_row import UsageRow
 from saascore.privacy.references import ReferenceKeys
 from saascore.usage.effective import counting
 from saascore.usage.judge import Judge
-from saascore.usage.preview import Audit, RunningDigest, SourceReading, preview_digest, run_mapper
+from saascore.usage.mapping import Engine, map_here
+from saascore.usage.preview import Audit, RunningDigest, SourceReading, chunks, preview_digest, run_mapper
 from saascore.usage.verdict import Refusal
 
 _FACTS = "saascore/run-facts/1"
@@ -48,6 +49,7 @@ def apply(
     *,
     now: UtcInstant,
     progress: Progress | None = None,
+    engine: Engine = map_here,
 ) -> RunApplied:
     """Do what a preview showed. The same preview again answers what its run has done already.
 
@@ -58,6 +60,7 @@ def apply(
         preview: What was previewed, whole.
         now: The clock.
         progress: Told how many source rows are staged.
+        engine: Who maps; this process by default. The result is the same, byte for byte.
 
     Raises:
         SaascoreError: ``USG-005`` where the preview was altered, or source, adapter or mapping have changed since;
@@ -71,7 +74,7 @@ def apply(
     with ledger.write() as writer:
         run_id = _run_id(preview.preview_digest, next_run(writer))
         open_run(writer, run_id, preview, started_at=parse_instant(now))
-    return resume(ledger, product, keys, run_id, now=now, progress=progress)
+    return resume(ledger, product, keys, run_id, now=now, progress=progress, engine=engine)
 
 
 def resume(
@@ -82,6 +85,7 @@ def resume(
     *,
     now: UtcInstant,
     progress: Progress | None = None,
+    engine: Engine = map_here,
 ) -> RunApplied:
     """Go on with a run that was interrupted or failed, from the last chunk that was committed.
 
@@ -94,7 +98,7 @@ def resume(
     try:
         preview = run.previewed()
         _same_adapter(product, preview)
-        _stage_source(ledger, product, keys, run, progress)
+        _stage_source(ledger, product, keys, run, progress=progress, engine=engine)
         return _move(ledger, product, keys, run_of(ledger, run_id), now=now)
     except (SaascoreError, AdapterFailure) as error:
         if error.code != "LED-005":
@@ -141,15 +145,20 @@ def revert(ledger: Ledger, run_id: RunId, audit: Audit, *, now: UtcInstant) -> R
 
 
 def _stage_source(
-    ledger: Ledger, product: ProductAdapter, keys: ReferenceKeys, run: Run, progress: Progress | None
+    ledger: Ledger,
+    product: ProductAdapter,
+    keys: ReferenceKeys,
+    run: Run,
+    *,
+    progress: Progress | None,
+    engine: Engine,
 ) -> None:
     preview = run.previewed()
     redactor = keys.redactor(product.id, key_id=ledger.info.reference_key)
     mapper = run_mapper(ledger, product, keys, preview.run.window, preview.run.operator)
     rows = iter(SourceReading(product, preview.run.window, redactor, preview.run.limits))
     consumed = sum(1 for _ in islice(rows, run.consumed))
-    while chunk := list(islice(rows, preview.run.limits.chunk)):
-        mapped = [mapper(row.record) for row in chunk]
+    for mapped in engine(mapper, chunks(rows, preview.run.limits.chunk)):
         outcomes = Counter(item.outcome for item in mapped if isinstance(item, Refusal))
         events = [(consumed + at, item) for at, item in enumerate(mapped) if isinstance(item, UsageRow)]
         with ledger.write() as writer:
@@ -159,9 +168,9 @@ def _stage_source(
                 events,
                 rejected=outcomes["rejected"],
                 skipped=outcomes["skipped"],
-                consumed=len(chunk),
+                consumed=len(mapped),
             )
-        consumed += len(chunk)
+        consumed += len(mapped)
         if progress is not None:
             progress(consumed)
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from saascore.contract.instants import parse_instant, to_datetime
 from saascore.contract.usage import NOT_FINGERPRINTED, UsageEvent
 from saascore.contract.words import UtcInstant
+from saascore.ledger.aliases import same_subject
 from saascore.ledger.claims import claim
 from saascore.ledger.facts import NewFact, Placed
 from saascore.ledger.keys import storage_key
@@ -123,10 +124,17 @@ class Settlement:
         self, number: int, row: UsageRow, stored: dict[str, Any], place: Placed, runs: dict[int, int]
     ) -> Verdict:
         """Compare with the stored event; a duplicate of a run's event is a claim of live traffic on it."""
-        verdict = _compared(number, json.loads(row.body), stored, place)
-        if verdict.outcome == "duplicate" and place.position in runs:
-            claim(self.writer, row.source, {place.position: stored["event_id"]}, origin="live")
-        return verdict
+        event_id = stored["event_id"]
+        if place.by == "event":
+            return Verdict(number, "conflict", ("event-id-reused",), ("event_id",), place.position, event_id)
+        differing = _differing(json.loads(row.body), stored)
+        if "subject_label" in differing and same_subject(self.writer, row.subject, stored["subject_label"]):
+            differing = tuple(name for name in differing if name != "subject_label")
+        if differing:
+            return Verdict(number, "conflict", (), differing, place.position, event_id)
+        if place.position in runs:
+            claim(self.writer, row.source, {place.position: event_id}, origin="live")
+        return Verdict(number, "duplicate", (), (), place.position, event_id)
 
     def _hold(self, number: int, row: UsageRow, reason: str, target: bytes | None) -> Verdict:
         scope = self.writer.scope("usage-event", row.source)
@@ -177,14 +185,6 @@ def _waits_for(encoded: dict[str, Any]) -> bytes:
     """A reversal waits for its target, a replacement for its target's reversal."""
     target = encoded["corrects"]
     return storage_key(target if encoded["entry_type"] == "reversal" else derived_key(target, "reversal"))
-
-
-def _compared(number: int, handed_in: dict[str, Any], stored: dict[str, Any], place: Placed) -> Verdict:
-    event_id = stored["event_id"]
-    if place.by == "event":
-        return Verdict(number, "conflict", ("event-id-reused",), ("event_id",), place.position, event_id)
-    differing = _differing(handed_in, stored)
-    return Verdict(number, "conflict" if differing else "duplicate", (), differing, place.position, event_id)
 
 
 def _differing(one: dict[str, Any], other: dict[str, Any]) -> tuple[str, ...]:

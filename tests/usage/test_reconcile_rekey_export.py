@@ -1,0 +1,100 @@
+"""The product's own counts against the ledger's; a rotated key; facts out."""
+
+import hashlib
+import json
+
+import pytest
+
+from saascore.contract.cloudevents import from_cloudevent
+from saascore.contract.usage import Correction, UsageAggregate
+from saascore.errors import SaascoreError
+from saascore.privacy.references import ReferenceKeys
+from saascore.usage.correct import reverse
+from saascore.usage.envelopes import EnvelopeReader
+from saascore.usage.export import export_cloudevents, export_facts
+from saascore.usage.reconcile import reconcile
+from saascore.usage.rekey import rekey
+
+
+def aggregate(count, total, **more):
+    return UsageAggregate.parse(
+        {
+            "source": "alpha",
+            "event_type": "image.rendered",
+            "plan_key": "pro",
+            "unit": "image",
+            "window": {"from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"},
+            "count": count,
+            "sum": total,
+            **more,
+        }
+    )
+
+
+def test_equal_counts_are_clean_and_parts_of_a_group_add_up(desk):
+    desk.submit(desk.row("a"), desk.row("b"))
+    assert reconcile(desk.ledger, [aggregate(1, "1"), aggregate(1, "2")], source="alpha").clean
+
+
+def test_every_difference_is_named(desk):
+    desk.submit(desk.row("a"), desk.row("b", event="upscale"), desk.row("c", plan="Free"))
+    told = reconcile(
+        desk.ledger,
+        [aggregate(2, "3"), aggregate(1, "1.5", plan_key="free"), aggregate(4, "4", event_type="video.made")],
+        source="alpha",
+    )
+    assert not told.clean
+    assert [(g.event_type, g.plan_key, g.status, g.difference) for g in told.groups] == [
+        ("image.rendered", "free", "equal", "0"),
+        ("image.rendered", "pro", "differs", "1.5"),
+        ("image.upscaled", "pro", "missing-in-product", "-1.5"),
+        ("video.made", "pro", "missing-in-ledger", "4"),
+    ]
+
+
+def test_reconciling_sees_the_ledger_as_of_a_position_and_without_what_was_reversed(desk):
+    desk.submit(desk.row("a"), desk.row("b"))
+    event_id = desk.ledger.fact(1).json()["event_id"]
+    reverse(desk.ledger, event_id, Correction(reason="test", operator="op:a"), now=desk.now)
+    assert reconcile(desk.ledger, [aggregate(1, "1.5")], source="alpha").clean
+    assert reconcile(desk.ledger, [aggregate(2, "3")], source="alpha", as_of=2).clean
+    with pytest.raises(SaascoreError, match="INP-004"):
+        reconcile(desk.ledger, [aggregate(1, "1", source="beta")], source="alpha")
+
+
+def test_a_rotated_key_makes_old_and_new_references_one_subject(desk):
+    desk.submit(desk.row("a", ws="w1"), desk.row("b", ws="w2"))
+    desk.keys = ReferenceKeys({**desk.keys, "k2": hashlib.sha256(b"another test key").digest()})
+    claims = [{"ws": "w1"}, {"ws": "w2"}, {"none": "x"}]
+    before = desk.ledger.head
+    assert rekey(desk.ledger, desk.product, desk.keys, claims, to="k2") == (3, 2, 0, 1)
+    assert rekey(desk.ledger, desk.product, desk.keys, claims, to="k2", finish=True) == (3, 0, 2, 1)
+    assert (desk.ledger.info.reference_key, desk.ledger.info.subject_key) == ("k1", "k2")
+    verdicts = desk.submit(desk.row("c", ws="w1"), desk.row("a", ws="w1"))
+    assert [verdict.outcome for verdict in verdicts] == ["accepted", "duplicate"]
+    assert desk.ledger.fact(5).json()["subject_label"].startswith("ref:workspace:k2:")
+    assert desk.ledger.fact(5).json()["idempotency_key"].startswith("ref:key:k1:")
+    (group,) = desk.summary().groups
+    assert (group.totals.count, group.totals.subjects) == (3, 2)
+    assert desk.summary(as_of=before).groups[0].totals.subjects == 2
+
+
+def test_the_old_key_is_still_asked_for(desk):
+    only_new = ReferenceKeys({"k2": hashlib.sha256(b"another test key").digest()})
+    with pytest.raises(SaascoreError, match="KEY-003"):
+        rekey(desk.ledger, desk.product, only_new, [], to="k2")
+    desk.keys = only_new
+    with pytest.raises(SaascoreError, match="KEY-003"):
+        desk.mapper()
+
+
+def test_facts_go_out_as_they_are_and_come_back_as_the_same(desk):
+    desk.submit(desk.row("a"), desk.row("b"))
+    lines = [json.loads(line) for line in export_facts(desk.ledger)]
+    assert [(line["position"], line["source"]) for line in lines] == [(1, "alpha"), (2, "alpha")]
+    assert [json.loads(line)["position"] for line in export_facts(desk.ledger, after=1)] == [2]
+    reader = EnvelopeReader(reference_key="k1", subject_key="k1")
+    assert desk.kinds(*(line["fact"] for line in lines), prepare=reader) == ["duplicate", "duplicate"]
+    events = [json.loads(line) for line in export_cloudevents(desk.ledger)]
+    assert [from_cloudevent(event).to_json() for event in events] == [line["fact"] for line in lines]
+    assert desk.kinds(*events, prepare=reader) == ["duplicate", "duplicate"]
