@@ -8,16 +8,15 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-from saascore.adapters import discover
+from saascore.adapters import ProductAdapter, discover
 from saascore.contract.words import OperatorLabel
 from saascore.errors import SaascoreError
-from saascore.ledger.usage_row import UsageRow
 from saascore.privacy.references import ReferenceKeys
-from saascore.usage.mapping import UsageMapper
+from saascore.usage.mapping import Mapped, UsageMapper
 from saascore.usage.verdict import Refusal
 
 Row = Mapping[str, Any] | bytes
-Prepared = UsageRow | Refusal
+Prepared = Mapped
 
 _NOT_JSON = Refusal("rejected", ("INP-001",))
 _NOT_AN_OBJECT = Refusal("rejected", ("INP-003",))
@@ -45,6 +44,21 @@ class MapperPlan(NamedTuple):
     backfill: bool = False
     asserted_by: OperatorLabel | None = None
     adapter_digest: str | None = None
+
+    @classmethod
+    def of(cls, mapper: UsageMapper, adapters: Sequence[str] = ()) -> MapperPlan:
+        """Return the plan that makes the same mapper elsewhere."""
+        product = mapper.product
+        return cls(
+            product.id,
+            mapper.keys.key_id,
+            mapper.resolved_at,
+            tuple(adapters),
+            mapper.subjects.key_id,
+            mapper.backfill,
+            mapper.asserted_by,
+            product.digest if isinstance(product, ProductAdapter) else None,
+        )
 
     def build(self) -> UsageMapper:
         """Make the mapper in this process.

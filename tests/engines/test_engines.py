@@ -1,14 +1,20 @@
 """Every engine gives the same answers, byte for byte, whatever the chunks, the workers and the accidents."""
 
 import json
+import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from saascore.engines import map_in_pool, map_locally
+from saascore.engines import engine_named, map_chunk, map_in_pool
 from saascore.errors import SaascoreError
 from saascore.ledger.usage_row import UsageRow
+
+
+def map_locally(plan, chunks):
+    mapper = plan.build()
+    return [map_chunk(chunk, mapper) for chunk in chunks]
 
 
 def chunks_of(lines, size):
@@ -89,3 +95,21 @@ def test_a_worker_with_another_adapter_refuses(plan, lines):
     other = plan._replace(adapter_digest="sha256:" + "0" * 64)
     with pytest.raises(SaascoreError, match="ENG-001"):
         list(map_in_pool(other, [lines(5)], workers=1))
+
+
+def test_an_engine_that_is_none_is_refused():
+    with pytest.raises(SaascoreError, match="INP-004"):
+        engine_named("hamster-wheel")
+
+
+def test_spark_without_pyspark_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(SaascoreError, match="ENG-003"):
+        engine_named("spark")
+
+
+@pytest.mark.slow
+def test_a_pool_makes_the_mapper_that_it_is_given(plan, lines):
+    rows = [json.loads(line) for line in lines(30)[:30]]
+    pool = engine_named("pool", plan.adapters)
+    assert list(pool(plan.build(), [rows])) == list(engine_named("local")(plan.build(), [rows]))

@@ -17,7 +17,7 @@ if shutil.which("java") is None:
 import pyspark
 from pyspark.sql import SparkSession
 
-from saascore.engines import map_locally
+from saascore.engines import map_chunk
 from saascore.engines.spark import (
     answers_of,
     first_of_each_key,
@@ -55,6 +55,11 @@ def spark(request, tmp_path_factory):
     session.conf.set("saascore.tests.master", request.param)
     yield session
     session.stop()
+
+
+def map_locally(plan, chunks):
+    mapper = plan.build()
+    return [map_chunk(chunk, mapper) for chunk in chunks]
 
 
 def flat(chunks):

@@ -1,0 +1,42 @@
+"""Engines by name, as the command line knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, get_args
+
+from saascore.engines.chunk import MapperPlan
+from saascore.engines.pool import map_in_pool
+from saascore.errors import SaascoreError
+from saascore.usage.mapping import Engine, Mapped, UsageMapper, map_here
+
+EngineName = Literal["local", "pool", "spark"]
+ENGINES: tuple[str, ...] = get_args(EngineName)
+
+
+def engine_named(name: str, adapters: Sequence[str] = ()) -> Engine:
+    """Return an engine: ``local`` (this process), ``pool`` (a process for each processor) or ``spark``.
+
+    Args:
+        name: One of ``ENGINES``.
+        adapters: Modules or files that are adapters too; workers load them as well.
+
+    Raises:
+        SaascoreError: ``INP-004`` where there is no such engine, ``ENG-003`` where it is not available here.
+    """
+    if name == "local":
+        return map_here
+    if name == "pool":
+        return lambda mapper, chunks: map_in_pool(MapperPlan.of(mapper, adapters), chunks)
+    if name != "spark":
+        raise SaascoreError("INP-004", where="--engine", detail=f"one of {', '.join(ENGINES)}")
+    from saascore.engines.spark import local_session, map_with_spark  # noqa: PLC0415  an extra
+
+    session = local_session()
+
+    def on_spark(
+        mapper: UsageMapper, chunks: Iterable[Sequence[Mapping[str, Any]]]
+    ) -> Iterator[list[Mapped]]:
+        return map_with_spark(MapperPlan.of(mapper, adapters), chunks, session=session)
+
+    return on_spark
