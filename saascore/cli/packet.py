@@ -28,7 +28,9 @@ def build(
     since: Annotated[
         str | None, typer.Option("--from", help="Start, RFC 3339; 31 days before --to by default.")
     ] = None,
-    until: Annotated[str | None, typer.Option("--to", help="End, not included; now by default.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", help="End, not included; the coming midnight by default.")
+    ] = None,
     mode: ModeOption = "live",
     commit: Annotated[
         str | None,
@@ -132,13 +134,21 @@ def _window(since: str | None, until: str | None, clock: str) -> Window:
     from saascore.contract.instants import parse_instant, to_datetime  # noqa: PLC0415  keeps --help fast
     from saascore.contract.window import Window  # noqa: PLC0415  keeps --help fast
 
-    end = _instant(until, "--to") if until else clock
+    end = _instant(until, "--to") if until else _midnight_after(clock)
     start = (
         _instant(since, "--from") if since else parse_instant(to_datetime(end) - timedelta(days=DEFAULT_DAYS))
     )
     if start >= end:
         raise SaascoreError("PKT-005")
     return Window.of(start, end)
+
+
+def _midnight_after(clock: str) -> str:
+    from datetime import timedelta  # noqa: PLC0415  keeps --help fast
+
+    from saascore.contract.instants import parse_instant, to_datetime  # noqa: PLC0415  keeps --help fast
+
+    return parse_instant(to_datetime(f"{clock[:10]}T00:00:00Z") + timedelta(days=1))
 
 
 def _instant(text: str, option: str) -> str:

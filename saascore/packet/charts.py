@@ -160,7 +160,7 @@ def _spots(bar: Bar, chart: Chart, *, y: int, left: float, pitch: float, most: i
             cy=y,
             r=_number(radius),
             class_="s0",
-            data_value=str(segment.figure.value),
+            data_count=str(segment.figure.value),
             data_at=segment.figure.at,
         )
 
@@ -180,13 +180,13 @@ def _mark(
         width=_number(width),
         height=_number(height),
         class_=series_class(chart, chart.series.index(segment.series)),
-        data_value=str(segment.figure.value),
+        data_count=str(segment.figure.value),
         data_at=segment.figure.at,
     )
 
 
 def _hover(bar: Bar, segment: Segment) -> str:
-    return f"{bar.label}, {segment.series}: {grouped(segment.figure.value)}"
+    return f"{grouped(segment.figure.value)}, {segment.series}, {bar.label}"
 
 
 def _said(bar: Bar) -> str:

@@ -40,7 +40,11 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a caption; the first column names the row."""
+    """Rows under a caption; the first text of a row names it.
+
+    A tally has its count first: read the other way round, a label beside its count is a field and its value, and a
+    plan called ``team`` with 4,000 workspaces would be a team's number to every privacy scanner, ours too.
+    """
 
     caption: str
     columns: tuple[str, ...]

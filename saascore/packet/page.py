@@ -101,7 +101,7 @@ def _table(table: Table, name: str, *, folded: bool) -> Element:
         "table",
         tag("caption", caption, class_="hidden" if folded else None, id=f"{name}-caption"),
         tag("thead", tag("tr", *(_heading(table, place) for place in range(len(table.columns))))),
-        tag("tbody", *(tag("tr", *map(_cell, row, range(len(row)))) for row in table.rows)),
+        tag("tbody", *map(_row, table.rows)),
     )
     scroll = tag("div", grid, class_="scroll", tabindex="0", role="group", aria_labelledby=f"{name}-caption")
     if not folded and len(table.rows) <= OPEN_ROWS:
@@ -114,11 +114,17 @@ def _heading(table: Table, place: int) -> Element:
     return tag("th", table.columns[place], scope="col", class_="number" if numeric else None)
 
 
-def _cell(cell: Cell, place: int) -> Element:
+def _row(row: tuple[Cell, ...]) -> Element:
+    """Write a row; its first text names it."""
+    name = next((place for place, cell in enumerate(row) if isinstance(cell, str)), None)
+    return tag("tr", *(_cell(cell, names=place == name) for place, cell in enumerate(row)))
+
+
+def _cell(cell: Cell, *, names: bool) -> Element:
     if isinstance(cell, Figure):
         return tag("td", _figure(cell), class_="number")
-    return tag("th", cell, scope="row") if place == 0 else tag("td", cell)
+    return tag("th", cell, scope="row") if names else tag("td", cell)
 
 
 def _figure(figure: Figure) -> Element:
-    return tag("data", grouped(figure.value), value=str(figure.value), data_at=figure.at)
+    return tag("span", grouped(figure.value), data_count=str(figure.value), data_at=figure.at)

@@ -10,6 +10,8 @@ from saascore.contract.evidence import PrivacyEvidence
 from saascore.contract.ops import AuditSummary, LagBucket, OpsSummary, SourceIntake
 from saascore.contract.outcomes import IntakeCounts
 from saascore.contract.summary import UsageSummary
+from saascore.packet.axis import DAY, starts
+from saascore.packet.charts import grouped
 from saascore.packet.document import (
     Bar,
     Block,
@@ -29,6 +31,7 @@ from saascore.packet.usage_section import usage_section
 
 OUTCOMES = tuple(IntakeCounts.model_fields)
 LAG: tuple[LagBucket, ...] = get_args(LagBucket)
+COUNT = "count"
 DECISIONS = ("granted", "denied", "unknown")
 
 
@@ -159,7 +162,7 @@ def _intake(name: str, title: str, field: str, sources: tuple[SourceIntake, ...]
 
 def _lifecycle(ops: OpsSummary) -> Section:
     names = sorted(ops.lifecycle)
-    windows = sorted({point.window.from_ for point in ops.timeline})
+    windows = starts(ops.window, DAY, {point.window.from_ for point in ops.timeline})
     spots: dict[str, list[Segment]] = {}
     for index, point in enumerate(ops.timeline):
         spots.setdefault(point.event_name, []).append(
@@ -168,14 +171,14 @@ def _lifecycle(ops: OpsSummary) -> Section:
     grid = Chart(
         kind="grid",
         title="Lifecycle events over time",
-        summary=f"{len(names)} kinds of event in {len(windows)} windows; a larger mark means more events.",
+        summary=f"{len(names)} kinds of event over {len(windows)} days; a larger mark means more events.",
         series=tuple(map(short, windows)),
         bars=tuple(Bar(name, tuple(spots[name])) for name in sorted(spots)),
     )
     table = Table(
         "Lifecycle events",
-        ("event", "count"),
-        tuple((name, Figure(ops.lifecycle[name], f"ops lifecycle {name}")) for name in names),
+        ("count", "event"),
+        tuple((Figure(ops.lifecycle[name], f"ops lifecycle {name}"), name) for name in names),
     )
     return Section(
         name="lifecycle",
@@ -190,7 +193,7 @@ def _entitlements(ops: OpsSummary) -> Section:
     decided = tuple(
         Segment(name, Figure(ops.decisions.get(name, 0), f"ops decisions {name}")) for name in DECISIONS
     )
-    decisions = Table("Decisions", ("outcome", "workspaces"), tuple((s.series, s.figure) for s in decided))
+    decisions = Table("Decisions", ("count", "outcome"), tuple((s.figure, s.series) for s in decided))
     return Section(
         name="entitlements",
         title="Entitlements",
@@ -198,7 +201,7 @@ def _entitlements(ops: OpsSummary) -> Section:
         parts=(
             Block(
                 decisions,
-                _chart("Decisions by outcome", DECISIONS, [Bar("workspaces", decided)], meaning=True),
+                _chart("Decisions by outcome", DECISIONS, [Bar("decisions", decided)], meaning=True),
             ),
             _mix("Why decided so", "reason", ops.decision_reasons, "decision_reasons"),
             _mix("Plan sources", "kind of source", ops.source_kinds, "source_kinds"),
@@ -213,11 +216,11 @@ def _audit(audit: AuditSummary) -> Section:
 
     approval = Table(
         "Approval",
-        ("writes", "count"),
+        ("count", "writes"),
         (
-            ("with approval", Figure(audit.with_approval, "audit with_approval")),
-            ("without approval", Figure(audit.without_approval, "audit without_approval")),
-            ("superseded by a later write", Figure(audit.superseded, "audit superseded")),
+            (Figure(audit.with_approval, "audit with_approval"), "with approval"),
+            (Figure(audit.without_approval, "audit without_approval"), "without approval"),
+            (Figure(audit.superseded, "audit superseded"), "superseded by a later write"),
         ),
     )
     return Section(
@@ -290,26 +293,29 @@ def _in_words(bars: list[Bar]) -> str:
     """Say what a chart shows, for those who hear it."""
     said = []
     for bar in bars[:12]:
-        parts = [
-            f"{segment.series} {segment.figure.value}" for segment in bar.segments if segment.figure.value
-        ]
-        said.append(f"{bar.label}: {', '.join(parts) or 'none'}")
+        counts = [(grouped(s.figure.value), s.series) for s in bar.segments if s.figure.value]
+        if [series for _, series in counts] == [COUNT]:
+            said.append(f"{counts[0][0]} {bar.label}")
+        else:
+            said.append(
+                f"{bar.label} ({', '.join(f'{count} {series}' for count, series in counts) or 'none'})"
+            )
     return "; ".join(said) + ("; and more in the table." if len(bars) > 12 else ".")
 
 
 def _tally(caption: str, column: str, counts: Mapping[str, int], at: str, *, of: str = "ops") -> Table:
-    rows = ((name, Figure(count, f"{of} {at} {name}")) for name, count in _ordered(counts))
-    return Table(caption, (column, "count"), tuple(rows))
+    rows = ((Figure(count, f"{of} {at} {name}"), name) for name, count in _ordered(counts))
+    return Table(caption, ("count", column), tuple(rows))
 
 
 def _mix(title: str, column: str, counts: Mapping[str, int], at: str) -> Block:
     """A tally, and its twelve largest drawn as bars."""
     table = _tally(title, column, counts, at)
     bars = [
-        Bar(name, (Segment("workspaces", Figure(count, f"ops {at} {name}")),))
+        Bar(name, (Segment(COUNT, Figure(count, f"ops {at} {name}")),))
         for name, count in list(_ordered(counts))[:12]
     ]
-    return Block(table, _chart(title, ("workspaces",), bars))
+    return Block(table, _chart(title, (COUNT,), bars))
 
 
 def _ordered(counts: Mapping[str, int]) -> Iterator[tuple[str, int]]:

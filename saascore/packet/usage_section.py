@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
-from saascore.contract.instants import parse_instant, to_datetime
 from saascore.contract.quantities import from_nanos, to_nanos
 from saascore.contract.summary import Remainder, SummaryGroup, SummarySpec, UsageSummary
-from saascore.contract.window import Window
+from saascore.packet.axis import DAY, HOUR, starts
+from saascore.packet.charts import grouped
 from saascore.packet.document import Bar, Block, Cell, Chart, Figure, Note, Section, Segment, Table, short
 
 MAX_CHARTS = 6
@@ -34,9 +33,9 @@ def usage_section(usage: UsageSummary) -> Section:
     measures = sorted(_measures(usage.groups), key=lambda m: (-len(m.spots), m.event_type, m.unit))
     shown = measures[:MAX_CHARTS]
     palette = _palette(usage.groups)
-    starts = _starts(usage.spec, usage.groups)
+    axis = _starts(usage.spec, usage.groups)
     table = Table("Usage by event type, plan and window", _columns(usage), tuple(_rows(usage)))
-    parts: list[Block | Note] = [Block(table, tuple(_chart(measure, starts, palette) for measure in shown))]
+    parts: list[Block | Note] = [Block(table, tuple(_chart(measure, axis, palette) for measure in shown))]
     if len(measures) > len(shown):
         parts.append(Note(f"{len(measures) - len(shown)} more event types stand in the table only."))
     parts.extend(_remainders(usage))
@@ -85,7 +84,7 @@ def _palette(groups: tuple[SummaryGroup, ...]) -> tuple[str, ...]:
     return tuple(ranked) if len(ranked) <= MAX_SERIES + 1 else (*ranked[:MAX_SERIES], OTHER)
 
 
-def _chart(measure: _Measure, starts: tuple[str, ...], palette: tuple[str, ...]) -> Chart:
+def _chart(measure: _Measure, axis: tuple[str, ...], palette: tuple[str, ...]) -> Chart:
     ranked = sorted(measure.plans, key=lambda plan: (-measure.plans[plan], plan))
     others = any(plan not in palette for plan in ranked)
     series = tuple(name for name in palette if name in measure.plans or (others and name == OTHER))
@@ -93,9 +92,9 @@ def _chart(measure: _Measure, starts: tuple[str, ...], palette: tuple[str, ...])
     return Chart(
         kind="columns",
         title=f"{measure.event_type}, {measure.unit}",
-        summary=f"{total} {measure.unit} in all; most on plan {ranked[0]}.",
+        summary=f"{grouped(total)} {measure.unit} in all; most on plan {ranked[0]}.",
         series=series,
-        bars=tuple(_bar(measure, span, series) for span in _spans(starts)),
+        bars=tuple(_bar(measure, span, series) for span in _spans(axis)),
         palette=palette,
     )
 
@@ -119,34 +118,19 @@ def _bar(measure: _Measure, span: tuple[str, ...], series: tuple[str, ...]) -> B
     return Bar(label, tuple(segments))
 
 
-def _spans(starts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _spans(axis: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Put neighbouring windows into one column where there are too many to draw."""
-    width = -(-len(starts) // MAX_COLUMNS) or 1
-    return (starts[place : place + width] for place in range(0, len(starts), width))
+    width = -(-len(axis) // MAX_COLUMNS) or 1
+    return (axis[place : place + width] for place in range(0, len(axis), width))
 
 
 def _starts(spec: SummarySpec, groups: tuple[SummaryGroup, ...]) -> tuple[str, ...]:
-    """Every window's start in order, those without an event included, so that a pause in time can be seen."""
     seen = {group.window.from_ for group in groups}
     if spec.zone is not None:
-        seen.update(spec.zone.bounds[:-1])
-    elif spec.grain == "day":
-        seen.update(_steps(spec.window, timedelta(days=1)))
-    elif spec.grain == "hour" and len(seen) > 1:
-        seen.update(_steps(spec.window, timedelta(hours=1)))
-    return tuple(sorted(seen))
-
-
-def _steps(window: Window, step: timedelta) -> Iterator[str]:
-    start, end = to_datetime(window.from_), to_datetime(window.to)
-    moment: datetime = start
-    for _ in range(4000):
-        if moment >= end:
-            return
-        yield parse_instant(moment)
-        moment = moment.replace(minute=0, second=0, microsecond=0) + step
-        if step >= timedelta(days=1):
-            moment = moment.replace(hour=0)
+        return tuple(sorted(seen.union(spec.zone.bounds[:-1])))
+    if spec.grain == "day":
+        return starts(spec.window, DAY, seen)
+    return starts(spec.window, HOUR, seen) if spec.grain == "hour" else tuple(sorted(seen))
 
 
 def _columns(usage: UsageSummary) -> tuple[str, ...]:

@@ -132,8 +132,8 @@ class Reader(HTMLParser):
         if known.get("href", "").startswith("#"):
             self.references.append(known["href"][1:])
         if "data-at" in known:
-            self.figures.append([known["data-at"], known.get("value", known.get("data-value")), None])
-            self._open = self.figures[-1] if tag == "data" else None
+            self.figures.append([known["data-at"], known["data-count"], None])
+            self._open = self.figures[-1] if tag == "span" else None
 
     def handle_data(self, data):
         if self._open is not None:
