@@ -489,6 +489,23 @@ ERRORS: dict[str, ErrorEntry] = {
         "See the executors' own logs; what was committed before is kept, and running again is safe.",
         Exit.ADAPTER,
     ),
+    # -- scanner -----------------------------------------------------------------------------------------
+    "SCN-001": ErrorEntry(
+        "A rule file cannot be used",
+        'JSON such as {"public_words": ["acme"], "rules": []} (docs/privacy.md, "Rules of your own")',
+        "Correct the rule named; a regular expression may hold no nested or adjacent unbounded repeats.",
+    ),
+    "SCN-002": ErrorEntry(
+        "A waiver file cannot be used",
+        'JSON such as {"waivers": [{"rule": "...", "pointer": "/a/*", "fingerprint": "...", "reason": "...", '
+        '"expires": "2026-12-31"}]}',
+        "Correct the waiver named; copy rule, pointer and fingerprint from the scanner's JSON output.",
+    ),
+    "SCN-003": ErrorEntry(
+        "Waivers need a fingerprint key",
+        "SAASCORE_FINGERPRINT_KEY=<64 or more hexadecimal digits>",
+        "Set the key that the fingerprints were printed with; without one they change with every run.",
+    ),
 }
 
 

@@ -8,12 +8,11 @@ import stat
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from saascore.privacy import layers
 from saascore.privacy.rule import Magic
 
-HEAD = 1 << 16
 STREAMED = 4 << 20
 WHOLE = 64 << 20
 MAX_LINE = 16 << 20
@@ -114,6 +113,27 @@ def text_lines(stream: BinaryIO) -> Iterator[Line]:
             yield Line(raw.decode("utf-8"), len(raw), "binary" if b"\0" in raw else "")
         except UnicodeDecodeError:
             yield Line("", len(raw), "encoding")
+
+
+def rejoined(head: bytes, rest: BinaryIO) -> BinaryIO:
+    """Return a stream of what was read already and what is left."""
+    return io.BufferedReader(_Rejoined(head, rest), buffer_size=1 << 20)
+
+
+class _Rejoined(io.RawIOBase):
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        super().__init__()
+        self._head = memoryview(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._head[: len(buffer)] or self._rest.read(len(buffer))
+        self._head = self._head[len(data) :]
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def starts(data: bytes, magic: Magic) -> bool:

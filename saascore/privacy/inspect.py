@@ -80,6 +80,14 @@ class Inspector(FreeText):
         limit = 1_000 if key.bare_id else 1_000_000
         return self.shape("long-number", str(value)) if abs(value) >= limit else []
 
+    def reason(self, text: str, key: KeyClass) -> str:
+        """Say what let a clean value pass: a form, a kind of name, public words, or words alone."""
+        if form := grammar.public_form(text):
+            return f"form {form}"
+        if key.rule is not None:
+            return "placeholder" if is_placeholder(text) else "public words"
+        return f"words under a name of kind {key.allow}" if key.allow else "words"
+
     def _raw_number(self, value: float, key: KeyClass, *, counted: bool) -> bool:
         category = key.rule.category if key.rule else ""
         if (

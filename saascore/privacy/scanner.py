@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from pydantic import ValidationError
 
@@ -21,13 +22,20 @@ from saascore.privacy.findings import Finding, Hit, Scanned, fingerprint, length
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode, plain
 from saascore.privacy.layers import MAX_DEPTH
-from saascore.privacy.rule import PROFILES, Profile
+from saascore.privacy.rule import PROFILES, Profile, Rule
 from saascore.privacy.ruleset import RULESET_VERSION, RuleSet, builtin, ruleset_digest
 from saascore.privacy.walk import Walk
 
 SCANNER_VERSION = "1.0.0"
 
 __all__ = ["RULESET_VERSION", "SCANNER_VERSION", "Finding", "Scanner", "assert_public_safe", "ruleset_digest"]
+
+
+class Passed(NamedTuple):
+    """What let a clean value pass, and where it stands."""
+
+    place: str
+    reason: str
 
 
 class Scanner:
@@ -41,12 +49,14 @@ class Scanner:
             scanner only. Waivers need one.
         public_words: More words that labels under an identifier's name may be made of, for example a product's name.
         ruleset: Rules instead of the ones that come with saascore.
+        explain: Whether to keep, for every clean value of structured text, what let it pass.
 
     Raises:
         SaascoreError: INP-004 where the profile is unknown.
 
     Attributes:
         scanned: How many files, bytes and values were looked at so far.
+        passed: What let each clean value pass, where that was asked for.
     """
 
     def __init__(
@@ -56,17 +66,32 @@ class Scanner:
         fingerprint_key: bytes | None = None,
         public_words: Iterable[str] = (),
         ruleset: RuleSet | None = None,
+        explain: bool = False,
     ) -> None:
         if profile not in PROFILES:
             raise SaascoreError("INP-004", where="profile", detail="one of event, artifact, docs")
         self.profile = profile
         self.scanned = Scanned()
         self._key = fingerprint_key
+        self._keyed = fingerprint_key is not None
         rules = ruleset or builtin("artifact" if profile == "event" else profile)
         self._inspector = Inspector(rules, self._nested, frozenset(word.lower() for word in public_words))
         self._walk = Walk(self._inspector)
         self._documents = Documents(self._inspector, self._walk)
         self._rules = rules
+        self.passed: list[Passed] = []
+        if explain:
+            self._walk.explained = []
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """Every rule that may be named in a finding, by id."""
+        return self._rules.by_id
+
+    @property
+    def has_fingerprint_key(self) -> bool:
+        """Whether fingerprints are made with a key that was given, and so can be compared between runs."""
+        return self._keyed
 
     def scan_text(self, text: str, name: str = "text") -> list[Finding]:
         """Scan a text; its name's ending tells the format where the text does not.
@@ -100,6 +125,11 @@ class Scanner:
         self.scanned.bytes += len(data)
         return self._located(self._bytes(data, name, 0), name)
 
+    def scan_stream(self, stream: BinaryIO, name: str = "stream") -> list[Finding]:
+        """Scan what a binary stream gives, line by line where it is text of lines; memory does not grow with it."""
+        self.scanned.files += 1
+        return self._located(self._opened(stream, name), name)
+
     def scan_path(self, path: str | Path, name: str | None = None) -> list[Finding]:
         """Scan a file, or every file below a folder; large files are read as a stream.
 
@@ -129,19 +159,21 @@ class Scanner:
             return
         with opened as stream:
             before = files.state(stream)
-            head = stream.read(files.HEAD)
-            if self.profile != "event" and files.is_line_text(head) and before.size > files.STREAMED:
-                stream.seek(0)
-                yield from self._stream(files.text_lines(stream), name)
-            elif before.size > files.WHOLE:
-                yield self._unscannable("limit")
-                return
-            else:
-                data = head + stream.read()
-                self.scanned.bytes += len(data)
-                yield from self._bytes(data, name, 0)
+            yield from self._opened(stream, name)
             if files.state(stream) != before:
                 yield self._unscannable("changed")
+
+    def _opened(self, stream: BinaryIO, name: str) -> Iterator[Mark]:
+        head = stream.read(files.STREAMED)
+        if self.profile != "event" and len(head) == files.STREAMED and files.is_line_text(head):
+            yield from self._stream(files.text_lines(files.rejoined(head, stream)), name)
+            return
+        data = head + stream.read(files.WHOLE - len(head) + 1)
+        self.scanned.bytes += len(data)
+        if len(data) > files.WHOLE:
+            yield self._unscannable("limit")
+        else:
+            yield from self._bytes(data, name, 0)
 
     def _stream(self, lines: Iterator[files.Line], name: str) -> Iterator[Mark]:
         def texts() -> Iterator[str]:
@@ -265,6 +297,13 @@ class Scanner:
             )
         self.scanned.values += self._walk.values
         self._walk.values = 0
+        if self._walk.explained:
+            shown = shown or self._shown(name)
+            self.passed += [
+                Passed(f"{shown}:{place.pointer()}" if place else shown, why)
+                for place, why in self._walk.explained
+            ]
+            self._walk.explained.clear()
         return findings
 
     def _secret(self) -> bytes:

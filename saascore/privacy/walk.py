@@ -104,6 +104,7 @@ class Walk:
         self._read = inspector.rules.keys.read
         self._names: set[str] = set()
         self.values = 0
+        self.explained: list[tuple[Place | None, str]] | None = None
 
     def value(self, value: object) -> list[Located]:
         """Inspect a decoded JSON value, or Python's own dictionaries, lists and scalars."""
@@ -124,7 +125,7 @@ class Walk:
     ) -> None:
         if isinstance(value, str):
             self.values += 1
-            found.extend(Located(hit, place) for hit in self._inspector.value(value, key))
+            self._leaf(value, key, place, found)
         elif value is None or isinstance(value, bool):
             self.values += 1
         elif isinstance(value, (int, float)):
@@ -151,6 +152,13 @@ class Walk:
         else:
             self.values += 1
             found.extend(Located(hit, place) for hit in self._inspector.value(str(value), key))
+
+    def _leaf(self, text: str, key: KeyClass, place: Place | None, found: list[Located]) -> None:
+        hits = self._inspector.value(text, key)
+        if hits:
+            found.extend(Located(hit, place) for hit in hits)
+        elif self.explained is not None:
+            self.explained.append((place, self._inspector.reason(text, key)))
 
     def _object(
         self,
@@ -184,9 +192,7 @@ class Walk:
             counted_here = direct if isinstance(child, (int, float)) else counted
             if isinstance(child, str):
                 self.values += 1
-                hits = self._inspector.value(child, child_key)
-                if hits:
-                    found.extend(Located(hit, child_place) for hit in hits)
+                self._leaf(child, child_key, child_place, found)
                 continue
             rule = child_key.rule
             if (
