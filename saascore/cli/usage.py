@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +19,9 @@ from saascore.cli.options import (
     Strict,
     command_group,
 )
+from saascore.cli.progress import counting
+from saascore.cli.usage_operator import add_commands
+from saascore.cli.usage_runs import backfill, replay
 from saascore.errors import Exit, SaascoreError
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from saascore.usage.verdict import Verdict
 
 app = command_group("Usage: submit, correct, backfill, summarise and reconcile it.")
+app.add_typer(backfill, name="backfill")
+app.add_typer(replay, name="replay")
+add_commands(app)
 
 Now = Annotated[
     str | None, typer.Option("--now", help="The clock, as RFC 3339; for repeatable runs.", metavar="INSTANT")
@@ -59,20 +64,22 @@ def submit(
 
     if envelopes == (product is not None):
         raise SaascoreError("INP-004", where="--product", detail="either --product or --envelopes")
-    clock = _clock(now)
+    clock = clock_of(now)
     with open_ledger(ledger) as store:
         prepare = _reader(store) if product is None else _mapper(store, product, adapter, clock)
         submission = Submission(store, source=product or "envelopes", now=clock)
         counts: Counter[str] = Counter()
-        with _lines(outcomes) as write:
+        with _lines(outcomes) as write, counting("records") as progress:
             for name in files:
                 records = read_records(name)
                 settled = (
                     submission.run_atomic(records, prepare) if atomic else submission.run(records, prepare)
                 )
-                for verdict in _progress(settled, "records"):
+                for verdict in settled:
                     counts[verdict.outcome] += 1
                     write(verdict)
+                    if not verdict.record % 1000:
+                        progress(counts.total())
     _show_counts(counts, as_json=as_json)
     if counts["unprocessed"]:
         return Exit.NOT_CLEAN if atomic else Exit.STORE
@@ -133,7 +140,8 @@ def _mapper(store: Any, product: str, adapter: list[str] | None, clock: str) -> 
     return mapper_for(store, discover(paths=adapter or ()).product(product), keys, now=clock)
 
 
-def _clock(now: str | None) -> str:
+def clock_of(now: str | None) -> str:
+    """Return the clock: what ``--now`` says, or the time."""
     from datetime import UTC, datetime  # noqa: PLC0415  keeps --help fast
 
     from saascore.contract.instants import parse_instant  # noqa: PLC0415  keeps --help fast
@@ -153,7 +161,7 @@ def _spec(since: str, until: str, by: str, zone: str | None, source: str | None)
     grains = [word for word in words if word in {"hour", "day", "month"}]
     if len(grains) > 1:
         raise SaascoreError("INP-004", where="--by", detail="one of hour, day, month")
-    window = Window.parse({"from": _instant(since, zone, "--from"), "to": _instant(until, zone, "--to")})
+    window = Window.parse({"from": instant_of(since, zone, "--from"), "to": instant_of(until, zone, "--to")})
     grain: Any = grains[0] if grains else "none"
     asked: dict[str, Any] = {
         "window": window.to_json(),
@@ -168,7 +176,8 @@ def _spec(since: str, until: str, by: str, zone: str | None, source: str | None)
     return SummarySpec.parse(asked)
 
 
-def _instant(text: str, zone: str | None, option: str) -> str:
+def instant_of(text: str, zone: str | None, option: str) -> str:
+    """Read an instant, or a date as its midnight in a zone or in UTC."""
     from datetime import date  # noqa: PLC0415  keeps --help fast
 
     from saascore.contract.instants import parse_instant  # noqa: PLC0415  keeps --help fast
@@ -230,22 +239,3 @@ class _OutcomesFile:
 
     def __exit__(self, *_: object) -> None:
         self._stream.close()
-
-
-def _progress(items: Iterable[Verdict], unit: str) -> Iterator[Verdict]:
-    """Count on standard error while long work runs, on a terminal only."""
-    import sys  # noqa: PLC0415  keeps --help fast
-
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415  keeps --help fast
-
-    from saascore.cli.output import stderr  # noqa: PLC0415  keeps --help fast
-
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} " + unit), TimeElapsedColumn())
-    with Progress(*columns, console=stderr(), transient=True) as progress:
-        task = progress.add_task(unit, total=None)
-        for item in items:
-            progress.advance(task)
-            yield item

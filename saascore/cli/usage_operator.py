@@ -1,0 +1,297 @@
+"""What an operator does with usage: reverse, amend, adjust, release, reconcile, export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from saascore.cli.options import DEFAULT_LEDGER, Json, LedgerUrl, command_group
+from saascore.errors import Exit, SaascoreError
+
+if TYPE_CHECKING:
+    from saascore.contract.usage import Correction
+    from saascore.usage.verdict import Verdict
+
+held = command_group("Events that wait outside the acceptance window, or for what they correct.")
+
+Event = Annotated[str, typer.Argument(metavar="EVENT", help="An event id, as export prints it.")]
+Operator = Annotated[str, typer.Option("--operator", help="Who corrects, as op:LABEL.")]
+Approval = Annotated[str | None, typer.Option("--approval", help="Whose approval, as op:LABEL.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, as a public label.")]
+Now = Annotated[str | None, typer.Option("--now", help="The clock, as RFC 3339.", metavar="INSTANT")]
+Dimensions = Annotated[
+    list[str] | None, typer.Option("--dimension", help="NAME=LABEL; repeatable.", metavar="NAME=LABEL")
+]
+
+
+def reverse(
+    event: Event,
+    *,
+    operator: Operator,
+    reason: Reason,
+    approval: Approval = None,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    now: Now = None,
+    as_json: Json = False,
+) -> int:
+    """Take a usage event back, once."""
+    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.correct import reverse as take_back  # noqa: PLC0415  keeps --help fast
+
+    need_reference(event)
+    with open_ledger(ledger) as store:
+        verdict = take_back(store, event, _correction(operator, approval, reason), now=clock_of(now))
+    return _show([verdict], as_json=as_json)
+
+
+def amend(
+    event: Event,
+    *,
+    operator: Operator,
+    reason: Reason,
+    approval: Approval = None,
+    quantity: Annotated[str | None, typer.Option("--quantity", help="The right quantity.")] = None,
+    plan: Annotated[str | None, typer.Option("--plan", help="The right plan label.")] = None,
+    event_type: Annotated[str | None, typer.Option("--event-type", help="The right event type.")] = None,
+    occurred_at: Annotated[str | None, typer.Option("--occurred-at", help="The right time.")] = None,
+    subject: Annotated[str | None, typer.Option("--subject", help="The right workspace reference.")] = None,
+    dimension: Dimensions = None,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    now: Now = None,
+    as_json: Json = False,
+) -> int:
+    """Take a usage event back and put the right one in its place, both or neither."""
+    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.correct import amend as replace  # noqa: PLC0415  keeps --help fast
+
+    need_reference(event)
+    asked = {
+        "quantity": quantity,
+        "plan_key": plan,
+        "event_type": event_type,
+        "occurred_at": occurred_at,
+        "subject_label": subject,
+        "dimensions": _labels(dimension) if dimension else None,
+    }
+    changes = {name: value for name, value in asked.items() if value is not None}
+    if not changes:
+        raise SaascoreError(
+            "INP-004", where="amend", detail="say what is otherwise, for example --quantity 2"
+        )
+    with open_ledger(ledger) as store:
+        verdicts = replace(store, event, _correction(operator, approval, reason), changes, now=clock_of(now))
+    return _show(verdicts, as_json=as_json)
+
+
+def adjust(
+    label: Annotated[
+        str, typer.Argument(metavar="LABEL", help="Your name for it; the same name is made once.")
+    ],
+    *,
+    source: Annotated[str, typer.Option("--source", help="Whose usage.")],
+    event_type: Annotated[str, typer.Option("--event-type", help="The event type.")],
+    subject: Annotated[str, typer.Option("--subject", help="A workspace reference, or a label.")],
+    plan: Annotated[str, typer.Option("--plan", help="The plan label.")],
+    quantity: Annotated[str, typer.Option("--quantity", help="How much, of free sign.")],
+    unit: Annotated[str, typer.Option("--unit", help="The unit.")],
+    occurred_at: Annotated[str, typer.Option("--occurred-at", help="When it counts.")],
+    operator: Operator,
+    approval: Annotated[str, typer.Option("--approval", help="Whose approval, as op:LABEL.")],
+    reason: Reason,
+    dimension: Dimensions = None,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    now: Now = None,
+    as_json: Json = False,
+) -> int:
+    """Record an adjustment, which has its own column in every summary."""
+    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.correct import adjust as record  # noqa: PLC0415  keeps --help fast
+
+    fields = {
+        "source": source,
+        "event_type": event_type,
+        "subject_label": subject,
+        "plan_key": plan,
+        "quantity": quantity,
+        "unit": unit,
+        "occurred_at": occurred_at,
+        "dimensions": _labels(dimension),
+    }
+    with open_ledger(ledger) as store:
+        verdict = record(
+            store,
+            fields,
+            label=label,
+            operator=operator,
+            approval=approval,
+            reason=reason,
+            now=clock_of(now),
+        )
+    return _show([verdict], as_json=as_json)
+
+
+@held.command("list")
+def list_waiting(*, ledger: LedgerUrl = DEFAULT_LEDGER, as_json: Json = False) -> None:
+    """Show what is held, and why."""
+    import json  # noqa: PLC0415  keeps --help fast
+
+    from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.held import list_held  # noqa: PLC0415  keeps --help fast
+
+    with open_ledger(ledger) as store:
+        waiting = list(list_held(store))
+    if as_json:
+        events = [{**item._asdict(), "body": json.loads(item.body)} for item in waiting]
+        print_json(
+            {"held": [{("event" if k == "body" else k): v for k, v in event.items()} for event in events]}
+        )
+        return
+    rows = []
+    for item in waiting:
+        event = json.loads(item.body)
+        rows.append((item.number, item.reason, event["event_type"], event["occurred_at"], event["quantity"]))
+    print_table("Held", ("number", "reason", "event_type", "occurred_at", "quantity"), rows)
+
+
+@held.command("release")
+def release_waiting(
+    numbers: Annotated[list[int] | None, typer.Argument(help="Numbers, as list prints them.")] = None,
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Everything that is too old or came too early.")
+    ] = False,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    now: Now = None,
+    as_json: Json = False,
+) -> int:
+    """Let held events into the ledger, once."""
+    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.held import list_held, release_held  # noqa: PLC0415  keeps --help fast
+
+    if everything == bool(numbers):
+        raise SaascoreError("INP-004", where="NUMBERS", detail="either numbers or --all")
+    with open_ledger(ledger) as store:
+        chosen = numbers or [
+            item.number for item in list_held(store) if item.reason in ("too-old", "too-early")
+        ]
+        verdicts = release_held(store, chosen, now=clock_of(now))
+    return _show(verdicts, as_json=as_json)
+
+
+def reconcile(
+    *,
+    aggregates: Annotated[
+        str, typer.Option("--aggregates", help="The product's counts; - is standard input.")
+    ],
+    source: Annotated[str, typer.Option("--source", help="Whose counts.")],
+    as_of: Annotated[int | None, typer.Option("--as-of", help="A position of the ledger.", min=0)] = None,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    as_json: Json = False,
+) -> int:
+    """Compare the product's own counts with the ledger, group by group; exit 1 where they differ."""
+    from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
+    from saascore.contract.usage import UsageAggregate  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.reconcile import reconcile as compare  # noqa: PLC0415  keeps --help fast
+
+    counts = []
+    for record in read_records(aggregates):
+        if record.value is None:
+            raise SaascoreError(record.problem or "INP-001", where=f"record {record.number}")
+        counts.append(UsageAggregate.parse(record.value))
+    with open_ledger(ledger) as store:
+        told = compare(store, counts, source=source, as_of=as_of)
+    if as_json:
+        print_json(told.to_json())
+    else:
+        print_table(
+            f"{told.source} against the ledger as of position {told.as_of}",
+            ("status", "event_type", "plan", "unit", "from", "product", "ledger", "difference"),
+            [
+                (group.status, group.event_type, group.plan_key, group.unit, group.window.from_, group.product_sum,
+                 group.ledger_sum, group.difference)
+                for group in told.groups
+            ],
+        )  # fmt: skip
+    return Exit.OK if told.clean else Exit.NOT_CLEAN
+
+
+def export(
+    *,
+    cloudevents: Annotated[bool, typer.Option("--cloudevents", help="Usage events as CloudEvents.")] = False,
+    after: Annotated[int, typer.Option("--after", help="Only later positions.", min=0)] = 0,
+    as_of: Annotated[int | None, typer.Option("--as-of", help="Only up to this position.", min=0)] = None,
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    as_json: Json = False,  # noqa: ARG001  the answer is JSON anyway
+) -> None:
+    """Print facts as lines of JSON, in order of position."""
+    import sys  # noqa: PLC0415  keeps --help fast
+
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.export import export_cloudevents, export_facts  # noqa: PLC0415  keeps --help fast
+
+    with open_ledger(ledger) as store:
+        lines = (export_cloudevents if cloudevents else export_facts)(store, after=after, as_of=as_of)
+        for line in lines:
+            sys.stdout.write(line + "\n")
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add these commands to the group ``usage``."""
+    app.add_typer(held, name="held")
+    for command in (reverse, amend, adjust, reconcile, export):
+        app.command()(command)
+
+
+def _correction(operator: str, approval: str | None, reason: str) -> Correction:
+    from saascore.contract.usage import Correction  # noqa: PLC0415  keeps --help fast
+
+    given: dict[str, Any] = {"operator": operator, "approval": approval, "reason": reason}
+    return Correction.parse({name: value for name, value in given.items() if value is not None})
+
+
+def need_reference(event: str) -> None:
+    """Refuse what is no event id, without repeating it."""
+    from re import fullmatch  # noqa: PLC0415  keeps --help fast
+
+    from saascore.contract.words import REFERENCE, reference_check  # noqa: PLC0415  keeps --help fast
+
+    if not fullmatch(REFERENCE, event) or reference_check(event[:-2]) != event[-2:]:
+        raise SaascoreError(
+            "INP-004", where="EVENT", detail="an event id, as saascore usage export prints it"
+        )
+
+
+def _labels(pairs: list[str] | None) -> dict[str, str]:
+    labels = {}
+    for pair in pairs or ():
+        name, separator, label = pair.partition("=")
+        if not separator:
+            raise SaascoreError("INP-004", where="--dimension", detail="NAME=LABEL")
+        labels[name] = label
+    return labels
+
+
+def _show(verdicts: list[Verdict], *, as_json: bool) -> int:
+    from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
+
+    if as_json:
+        print_json({"outcomes": [verdict.public().to_json() for verdict in verdicts]})
+    else:
+        print_table(
+            "Outcomes",
+            ("outcome", "position", "event", "why"),
+            [
+                (item.outcome, item.position, item.event_id, " ".join((*item.codes, *item.fields)))
+                for item in verdicts
+            ],
+        )
+    good = {"accepted", "duplicate"}
+    return Exit.OK if all(verdict.outcome in good for verdict in verdicts) else Exit.NOT_CLEAN

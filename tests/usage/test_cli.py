@@ -1,0 +1,302 @@
+"""The commands of ``saascore usage`` and ``saascore ledger``, run as a user runs them."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from saascore.cli.app import run as run_here
+
+NOW = "2026-03-10T12:00:00Z"
+ADAPTER = """
+import json, os
+from saascore.drafts import SourceRow, UsageDraft
+from saascore.hookspecs import hookimpl
+
+api = 1
+
+@hookimpl
+def map_event_name(event_name):
+    return {"render": "image.rendered"}.get(event_name)
+
+@hookimpl
+def map_plan_label(plan):
+    return {"Pro": "pro"}.get(plan)
+
+@hookimpl
+def reference_workspace(claims, redact):
+    return redact("workspace", claims["ws"]) if "ws" in claims else None
+
+@hookimpl
+def map_usage_record(record):
+    return UsageDraft(event_name=record["event"], key=(record["id"],), quantity=record["quantity"], unit="image",
+                      occurred_at=record["at"], claims={"ws": record["ws"]}, plan="Pro",
+                      plan_basis=record.get("basis", "submission"))
+
+@hookimpl
+def read_source_rows(window, after):
+    with open(os.environ["ALPHA_ROWS"]) as stream:
+        for line in stream:
+            row = json.loads(line)
+            if window.from_ <= row["at"] < window.to and (after is None or (row["at"], row["id"]) > after):
+                yield SourceRow((row["at"], row["id"]), row)
+"""
+
+
+def row(id_, **more):
+    return {
+        "id": id_,
+        "event": "render",
+        "quantity": "1.5",
+        "at": "2026-03-09T10:00:00.000000Z",
+        "ws": "w1",
+        **more,
+    }
+
+
+@pytest.fixture
+def cli(tmp_path, monkeypatch, capsys):
+    """Run a command in this process (fast); gives exit code, standard output and standard error."""
+    (tmp_path / "alpha.py").write_text(ADAPTER)
+    old = [row(f"old{n}", at=f"2026-02-0{n + 1}T00:00:00.000000Z", basis="occurrence") for n in range(5)]
+    (tmp_path / "old.ndjson").write_text("\n".join(map(json.dumps, old)))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SAASCORE_REFERENCE_KEYS", "k1:" + "5a" * 32 + ",k2:" + "a5" * 32)
+    monkeypatch.setenv("ALPHA_ROWS", str(tmp_path / "old.ndjson"))
+    monkeypatch.delenv("SAASCORE_LEDGER", raising=False)
+
+    def run(*args):
+        code = run_here([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    run.path = tmp_path
+    run.rows = lambda *rows: (tmp_path / "rows.ndjson").write_text("\n".join(map(json.dumps, rows)))
+    return run
+
+
+def answer(cli, *args):
+    code, out, err = cli(*args, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+def submit(cli, *more):
+    return cli(
+        "usage", "submit", "--product", "alpha", "--adapter", "alpha.py", "--now", NOW, "rows.ndjson", *more
+    )
+
+
+def test_rows_go_in_and_a_summary_comes_out(cli):
+    assert cli("ledger", "init")[0] == 0
+    cli.rows(row("a"), row("a"), row("b", event="other"))
+    with (cli.path / "rows.ndjson").open("a") as stream:
+        stream.write("\n{not json\n")
+    code, out, _ = submit(cli, "--outcomes", "outcomes.ndjson", "--json")
+    assert code == 0
+    assert json.loads(out)["counts"] == {
+        "accepted": 1, "conflict": 0, "duplicate": 1, "held": 0, "rejected": 2, "skipped": 0, "unprocessed": 0,
+    }  # fmt: skip
+    outcomes = [json.loads(line) for line in (cli.path / "outcomes.ndjson").read_text().splitlines()]
+    assert [(o["record"], o["outcome"], o["codes"]) for o in outcomes] == [
+        (1, "accepted", []),
+        (2, "duplicate", []),
+        (3, "rejected", ["USG-001"]),
+        (4, "rejected", ["INP-001"]),
+    ]
+    assert submit(cli, "--strict")[0] == 1
+    asked = ("usage", "summary", "--from", "2026-03-01", "--to", "2026-04-01")
+    told = answer(cli, *asked, "--by", "event_type,plan,day")
+    assert [(g["event_type"], g["window"]["from"], g["totals"]["sum"]) for g in told["groups"]] == [
+        ("image.rendered", "2026-03-09T00:00:00.000000Z", "1.5")
+    ]
+    code, out, err = cli(*asked)
+    assert code == 0
+    assert "image.rendered" in out
+    assert "alpha" in err
+    assert cli(*asked, "--csv")[1].splitlines()[1].startswith("group,image.rendered,pro,image,2026-03-01")
+    assert answer(cli, *asked, "--as-of", "0")["groups"] == []
+    assert answer(cli, *asked, "--public")["suppressed"] == []
+    berlin = answer(cli, *asked, "--zone", "Europe/Berlin", "--by", "day")
+    assert berlin["groups"][0]["window"]["from"] == "2026-03-08T23:00:00.000000Z"
+
+
+def test_a_backfill_from_preview_to_revert(cli):
+    cli("ledger", "init")
+    audit = ("--operator", "op:ops", "--approval", "op:cto", "--reason", "launch")
+    common = ("--product", "alpha", "--adapter", "alpha.py")
+    window = ("--from", "2026-02-01", "--to", "2026-03-01")
+    shown = answer(cli, "usage", "backfill", "preview", *common, *window, *audit, "--out", "preview.json")
+    assert (shown["outcomes"]["accepted"], shown["delta"][0]["sum"]) == (5, "7.5")
+    assert cli("usage", "backfill", "preview", *common, *window, *audit)[0] == 0
+    done = answer(cli, "usage", "backfill", "apply", *common, "preview.json")
+    assert done["outcomes"]["accepted"] == 5
+    listed = answer(cli, "usage", "backfill", "list")["runs"]
+    assert [(run["run"], run["state"]) for run in listed] == [(done["run_id"], "applied")]
+    assert answer(cli, "usage", "replay", "list")["runs"] == []
+    assert answer(cli, "usage", "backfill", "revert", done["run_id"], *audit)["run_id"] == done["run_id"]
+    code, _, err = cli("usage", "backfill", "resume", done["run_id"], *common)
+    assert (code, err[:7]) == (1, "USG-007")
+    assert cli("usage", "backfill", "cancel", done["run_id"])[0] == 1
+    replayed = answer(cli, "usage", "replay", "preview", *common, *window, *audit)
+    assert replayed["run"]["kind"] == "replay"
+    code, _, err = cli(
+        "usage", "backfill", "preview", *common, "--from", "2026-01-01", "--to", "2026-03-01", *audit
+    )
+    assert (code, err[:7]) == (2, "USG-008")
+
+
+def test_corrections_held_events_and_reconcile(cli):
+    cli("ledger", "init")
+    cli.rows(row("a"), row("b"), row("c", at="2025-01-01T00:00:00Z"))
+    submit(cli)
+    facts = [json.loads(line) for line in cli("usage", "export")[1].splitlines()]
+    ids = [fact["fact"]["event_id"] for fact in facts]
+    audit = ("--operator", "op:ops", "--reason", "test")
+    assert answer(cli, "usage", "reverse", ids[0], *audit)["outcomes"][0]["outcome"] == "accepted"
+    assert len(answer(cli, "usage", "amend", ids[1], *audit, "--quantity", "2")["outcomes"]) == 2
+    assert cli("usage", "amend", ids[1], *audit, "--quantity", "3")[0] == 1
+    adjusted = answer(
+        cli, "usage", "adjust", "march", "--source", "alpha", "--event-type", "image.rendered", "--subject",
+        "all-workspaces", "--plan", "pro", "--quantity=-1", "--unit", "image", "--occurred-at",
+        "2026-03-01T00:00:00Z", *audit, "--approval", "op:cto",
+    )  # fmt: skip
+    assert adjusted["outcomes"][0]["outcome"] == "accepted"
+    (held,) = answer(cli, "usage", "held", "list")["held"]
+    assert (held["number"], held["reason"]) == (1, "too-old")
+    assert answer(cli, "usage", "held", "release", "--all")["outcomes"][0]["outcome"] == "accepted"
+    assert cli("usage", "held", "release", "1")[2].startswith("LED-007")
+    aggregate = {
+        "source": "alpha", "event_type": "image.rendered", "plan_key": "pro", "unit": "image", "count": 1,
+        "sum": "2", "window": {"from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"},
+    }  # fmt: skip
+    (cli.path / "counts.json").write_text(json.dumps([aggregate]))
+    assert answer(cli, "usage", "reconcile", "--aggregates", "counts.json", "--source", "alpha")["clean"]
+    (cli.path / "counts.json").write_text(json.dumps([{**aggregate, "count": 2}]))
+    assert cli("usage", "reconcile", "--aggregates", "counts.json", "--source", "alpha")[0] == 1
+    assert cli("usage", "export", "--cloudevents")[1].count('"specversion":"1.0"') == 7
+    code, _, err = cli("usage", "reverse", "w1", *audit)
+    assert (code, "w1" in err) == (2, False)
+
+
+def test_seal_prove_and_verify(cli):
+    cli("ledger", "init")
+    cli.rows(row("a"), row("b"))
+    submit(cli)
+    code, verifier, _ = cli("ledger", "keygen", "ops-team", "--out", "signer.key")
+    assert code == 0
+    assert (cli.path / "signer.key").stat().st_mode & 0o777 == 0o600
+    assert cli("ledger", "keygen", "ops-team", "--out", "signer.key")[0] == 2, "a key is never overwritten"
+    assert answer(cli, "ledger", "seal", "--signing-key", "signer.key", "--now", NOW)["size"] == 2
+    (cli.path / "checkpoint.txt").write_text(cli("ledger", "checkpoint")[1])
+    event_id = json.loads(cli("usage", "export")[1].splitlines()[1])["fact"]["event_id"]
+    code, proof, _ = cli("ledger", "prove", event_id)
+    (cli.path / "proof.json").write_text(proof)
+    assert answer(cli, "ledger", "verify-proof", "proof.json", "--verifier-key", verifier.strip())["signed"]
+    (cli.path / "proof.json").write_text(proof.replace('"quantity": "1.5"', '"quantity": "1.6"'))
+    assert cli("ledger", "verify-proof", "proof.json", "--verifier-key", verifier.strip())[2].startswith(
+        "LED-009"
+    )
+    against = ("--checkpoint", "checkpoint.txt", "--verifier-key", verifier.strip())
+    assert answer(cli, "ledger", "verify", *against)["fault"] is None
+    import sqlite3
+
+    raw = sqlite3.connect(cli.path / "saascore.db")
+    raw.execute("DROP TRIGGER facts_no_update")
+    raw.execute("UPDATE facts SET body = replace(body, '1.5', '9.5') WHERE position = 2")
+    raw.commit()
+    raw.close()
+    code, out, _ = cli("ledger", "verify", *against, "--json")
+    assert (code, json.loads(out)["fault"]) == (1, {"change": "edited", "position": 2})
+    code, _, err = cli("ledger", "verify", *against)
+    assert (code, err) == (1, "LED-006 edited at position 2\n")
+
+
+def test_rotating_the_key_of_subjects(cli):
+    cli("ledger", "init")
+    cli.rows(row("a"))
+    submit(cli)
+    cli.rows({"ws": "w1"})
+    done = answer(
+        cli,
+        "ledger",
+        "rekey",
+        "rows.ndjson",
+        "--product",
+        "alpha",
+        "--adapter",
+        "alpha.py",
+        "--to",
+        "k2",
+        "--finish",
+    )
+    assert done["aliases"] == 1
+    assert answer(cli, "ledger", "info")["subject_key"] == "k2"
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "error"),
+    [
+        (("usage", "summary", "--from", "2026-03-01", "--to", "2026-04-01"), 4, "LED-001"),
+        (("ledger", "info", "--ledger", "sqlite:///none/none.db"), 4, "LED-001"),
+        (("ledger", "init", "--ledger", "sqlite:////proc/none/x.db"), 4, "LED-001"),
+        (("ledger", "init", "--ledger", "ftp://x"), 2, "LED-004"),
+        (("ledger", "init", "--key-id", "k9"), 2, "KEY-003"),
+        (("ledger", "schema", "--dialect", "oracle"), 2, "INP-004"),
+        (("usage", "submit", "rows.ndjson"), 2, "INP-004"),
+        (("usage", "summary", "--from", "yesterday", "--to", "2026-04-01"), 2, "INP-004"),
+        (("usage", "held", "release"), 2, "INP-004"),
+    ],
+)
+def test_what_cannot_be_done_says_why_and_how(cli, args, code, error):
+    found, out, err = cli(*args)
+    assert (found, out, err[:7]) == (code, "", error)
+    assert "cure:" in err
+
+
+def test_a_missing_adapter_key_file_or_future_ledger_is_an_error_with_a_cure(cli, monkeypatch):
+    cli("ledger", "init")
+    cli.rows(row("a"))
+    assert cli("usage", "submit", "--product", "nobody", "rows.ndjson")[0] == 3
+    code, _, err = cli("usage", "submit", "--product", "alpha", "--adapter", "alpha.py", "absent.ndjson")
+    assert (code, err[:7]) == (2, "INP-002")
+    monkeypatch.delenv("SAASCORE_REFERENCE_KEYS")
+    code, _, err = submit(cli)
+    assert (code, err[:7]) == (2, "KEY-001")
+    import sqlite3
+
+    raw = sqlite3.connect(cli.path / "saascore.db")
+    raw.execute("UPDATE meta SET value = '99' WHERE name = 'schema'")
+    raw.commit()
+    raw.close()
+    code, _, err = cli("ledger", "info")
+    assert (code, err[:7]) == (4, "LED-002")
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "d1"])
+def test_the_printed_schema_is_a_ledger(cli, dialect):
+    import sqlite3
+
+    code, out, _ = cli("ledger", "schema", "--dialect", dialect)
+    assert code == 0
+    assert "?" not in out
+    assert max(map(len, out.split(";\n"))) < 100_000
+    raw = sqlite3.connect(":memory:")
+    raw.executescript(out)
+    tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    raw.close()
+    assert {"facts", "keys", "usage", "journal"} <= tables
+
+
+def test_the_installed_command_reads_standard_input_and_keeps_the_streams_apart(cli):
+    cli("ledger", "init")
+    done = subprocess.run(
+        [sys.executable, "-c", "from saascore.cli import main; main()", "usage", "submit", "--product", "alpha", "--adapter", "alpha.py",
+         "--now", NOW, "--json", "-"],
+        input=json.dumps([row("a"), row("b")]).encode(), capture_output=True, check=False, cwd=cli.path,
+        env=dict(os.environ),
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["total"] == 2
