@@ -7,6 +7,8 @@ bytes, for ever. Source of the rules: docs/entitlements.md, "Decisions".
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -14,6 +16,7 @@ from saascore.contract.canonical import digest_bytes
 from saascore.contract.decision import Decision, DecisionReason, DecisionRequest, NextChange, Verdict
 from saascore.contract.instants import to_datetime
 from saascore.contract.plans import EntitlementRules
+from saascore.contract.trusted import builder
 from saascore.entitlements.judge import Judgement, judge
 from saascore.entitlements.sources import Source, Sources
 from saascore.entitlements.timeline import END_OF_TIME
@@ -26,6 +29,11 @@ Encoded = dict[str, Any]
 _encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
 ).encode
+
+
+@lru_cache(maxsize=1)
+def _build() -> Callable[[Mapping[str, Any]], Decision]:
+    return builder(Decision)
 
 
 def decide(sources: Sources, request: DecisionRequest) -> Decision:
@@ -56,7 +64,7 @@ def decide(sources: Sources, request: DecisionRequest) -> Decision:
     }
     answer = _said(answer)
     answer["decision_digest"] = digest_bytes(DECISION_DOMAIN, _encode(answer).encode())
-    return Decision.model_validate(answer)
+    return _build()(answer)
 
 
 def _capability(rules: EntitlementRules, found: Judgement, asked: str | None) -> Encoded | None:
@@ -186,5 +194,5 @@ def _evidence(sources: Sources, at: str, found: Judgement) -> tuple[str, ...]:
     if found.suspension is not None:
         return found.suspension.facts
     if found.phase is not None:
-        return found.phase.span.facts
+        return tuple(sorted(set(found.phase.span.facts)))
     return tuple(sorted({fact for _, phase in _at(sources, at) if phase for fact in phase.span.facts}))

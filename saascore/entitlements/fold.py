@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from saascore.contract.billing import BillingFact, EndReason, Link, ScheduledChange, Signal, Snapshot
+from saascore.contract.billing import BillingFact, EndReason, Link, ScheduledChange, Signal, Snapshot, Suspend
 from saascore.contract.lifecycle import LifecycleEvent, LifecycleName
 from saascore.contract.words import Mode
 from saascore.entitlements.naming import Named, differences, end_reason
@@ -127,13 +127,14 @@ class Life(NamedTuple):
 class Folded:
     """Everything that a set of facts says: the lives of things, and the facts that are about no thing.
 
-    ``taken_out`` names, by the id of each fact that does not count, the correction that took it out.
+    ``suspending`` are the facts that suspend a workspace, or lift that. ``taken_out`` names, by the id of each fact that does not count, the correction that took it out.
     """
 
     lives: tuple[Life, ...]
     loose: tuple[BillingFact, ...]
     loose_changes: tuple[Change, ...]
     prices: Prices
+    suspending: tuple[BillingFact, ...]
     taken_out: dict[str, str]
 
     def events(self) -> tuple[LifecycleEvent, ...]:
@@ -144,13 +145,20 @@ class Folded:
         return tuple(change.event() for change in every)
 
 
-def fold(facts: Iterable[BillingFact], *, rank: Sequence[str] = (), mode: Mode | None = None) -> Folded:
+def fold(
+    facts: Iterable[BillingFact],
+    *,
+    rank: Sequence[str] = (),
+    mode: Mode | None = None,
+    naming: bool = True,
+) -> Folded:
     """Fold facts into lives.
 
     Args:
         facts: In any order, with any duplicates. All facts about a thing are needed for its life to be right.
         rank: The product's plans from lowest to highest, for the direction of plan changes.
         mode: Fold the facts of this mode only. Modes never mix, with or without it.
+        naming: Whether to name what happened. A decision needs the states alone.
     """
     ordered, taken_out = without_corrected(in_order(facts))
     if mode is not None:
@@ -164,8 +172,10 @@ def fold(facts: Iterable[BillingFact], *, rank: Sequence[str] = (), mode: Mode |
         customer = next((fact.customer for fact in reversed(own) if fact.customer), None)
         of_customer = linked.get((thing.source, thing.mode, customer or ""), [])
         assigned = assignments(own, of_customer)
-        lives.append(_Fold(thing, assigned, prices, rank).run(own, customer))
-    return Folded(tuple(lives), tuple(loose), tuple(_loose(loose, prices, rank)), prices, taken_out)
+        lives.append(_Fold(thing, assigned, prices, rank, naming).run(own, customer))
+    told = tuple(_loose(loose, prices, rank)) if naming else ()
+    suspending = tuple(fact for fact in ordered if any(isinstance(one, Suspend) for one in fact.signals))
+    return Folded(tuple(lives), tuple(loose), told, prices, suspending, taken_out)
 
 
 @dataclass(slots=True)
@@ -174,6 +184,7 @@ class _Fold:
     assigned: list[Assignment]
     prices: Prices
     rank: Sequence[str]
+    naming: bool
     state: State = NOTHING_YET
     last: BillingFact | None = None
     basis: dict[str, str] = field(default_factory=dict)
@@ -215,7 +226,8 @@ class _Fold:
         self._follow(before, after, fact)
         rests_on = (earlier, fact.fact_id) if earlier else (fact.fact_id,)
         first = len(self.changes)
-        for named in differences(before, after, fact.occurred_at, self.rank):
+        names = differences(before, after, fact.occurred_at, self.rank) if self.naming else ()
+        for named in names:
             self._name(fact, named, before, after, tie=tie, facts=rests_on)
         start = fact.occurred_at
         if after.service == "ended" and after.ended_at is not None:
@@ -224,14 +236,14 @@ class _Fold:
 
     def _asserted(self, before: State, snapshot: Snapshot, at: str) -> tuple[State, str | None]:
         """Return the state that a snapshot asserts. What it does not say keeps its last known value."""
-        scheduled = tuple(sorted(map(self._planned, snapshot.scheduled), key=_schedule_key))
+        scheduled = _in_time(map(self._planned, snapshot.scheduled)) if snapshot.scheduled else ()
         if snapshot.service == "none":
             # A partial snapshot speaks of dated plan changes alone; what it does not name any more is taken back.
             others = tuple(change for change in before.scheduled if change not in before.planned)
             return before._replace(scheduled=_joined(others, scheduled), planned=scheduled), None
         kept = (
             ()
-            if snapshot.service == "ended"
+            if snapshot.service == "ended" or not before.planned
             else tuple(
                 change for change in before.planned if change.effective_at is None or change.effective_at > at
             )
@@ -324,7 +336,7 @@ class _Fold:
         names = [change.name for change in self.changes[first:]] or [_cause(state)]
         cause = next((name for name in names if name != "subscription.period_advanced"), names[0])
         place = (fact.occurred_at, fact.fact_id)
-        self.steps.append(Step(start, state, cause, place, tuple(sorted({*self.basis.values()}))))
+        self.steps.append(Step(start, state, cause, place, tuple(self.basis.values())))
 
     def _name(
         self,
@@ -336,6 +348,8 @@ class _Fold:
         tie: bool = False,
         facts: tuple[str, ...] = (),
     ) -> None:
+        if not self.naming:
+            return
         workspace = _at(self.assigned, fact.occurred_at)
         facts = facts or (fact.fact_id,)
         self.changes.append(Change(named, fact, self.thing, workspace, before, after or before, tie, facts))
@@ -385,7 +399,11 @@ def _moved_on(before: State, snapshot: Snapshot) -> bool:
 def _joined(
     one: tuple[ScheduledChange, ...], other: tuple[ScheduledChange, ...]
 ) -> tuple[ScheduledChange, ...]:
-    return tuple(sorted({*one, *other}, key=_schedule_key))
+    return _in_time({*one, *other}) if one and other else one or other
+
+
+def _in_time(changes: Iterable[ScheduledChange]) -> tuple[ScheduledChange, ...]:
+    return tuple(sorted(changes, key=_schedule_key))
 
 
 def _schedule_key(change: ScheduledChange) -> tuple[str, str, str, str, int]:

@@ -113,7 +113,7 @@ class Scribe:
             lifetime=state.lifetime and span.end == END_OF_TIME,
             state=span.standing,
             cause=span.cause,
-            audit=self._audit(fact, span.cause, span.facts, previous),
+            audit=self._audit(fact, span.cause, tuple(sorted(set(span.facts))), previous),
         )
 
     def _emptied(

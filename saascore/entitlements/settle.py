@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from saascore.contract.billing import OPERATOR_SIGNALS, BillingFact
+from saascore.contract.billing import OPERATOR_SIGNALS, BillingFact, PlanMapping
 from saascore.contract.journal import PlanSourceWrite
 from saascore.contract.outcomes import AdapterOrigin, Outcome
 from saascore.contract.plans import EntitlementRules
@@ -15,9 +15,9 @@ from saascore.contract.words import UtcInstant
 from saascore.entitlements.facts import FactMaker
 from saascore.entitlements.fold import fold
 from saascore.entitlements.journal import Scribe
+from saascore.entitlements.taken_back import Placed, index_corrections
 from saascore.entitlements.topics import (
-    billing_sources,
-    correction,
+    decoded,
     prices,
     read_whole,
     subject,
@@ -25,7 +25,8 @@ from saascore.entitlements.topics import (
     topics,
     unresolved,
 )
-from saascore.ledger import NewFact, Placed, StoredFact, Writer
+from saascore.ledger import NewFact, StoredFact, Writer
+from saascore.ledger import Placed as Place
 
 #: What makes two bodies under one event id another event, and not another reading of the same one.
 _IDENTITY = ("about", "occurred_at", "provider_event_type", "audit")
@@ -64,11 +65,12 @@ class Settlement:
             return []
         placed = self._append([item.fact for item in handed])
         stored = self.writer.stored([place.position for place in placed if not place.new])
-        outcomes, deliveries, touched = [], [], []
+        outcomes, deliveries = [], []
+        touched: list[Placed] = []
         links: list[BillingFact] = []
         for item, place in zip(handed, placed, strict=True):
             if place.new:
-                touched.append(item.fact)
+                touched.append(Placed(item.fact, place.position))
                 outcomes.append(Outcome(record=0, outcome="accepted", position=place.position))
             else:
                 outcome, link = self._again(item, stored[place.position])
@@ -83,7 +85,7 @@ class Settlement:
         self._write_journal(touched)
         return outcomes
 
-    def _append(self, facts: Sequence[BillingFact]) -> list[Placed]:
+    def _append(self, facts: Sequence[BillingFact]) -> list[Place]:
         return self.writer.append(
             [
                 NewFact.of(fact, source=fact.source, key=fact.idempotency_key, topics=topics(fact))
@@ -91,12 +93,13 @@ class Settlement:
             ]
         )
 
-    def _also(self, facts: Iterable[BillingFact]) -> list[BillingFact]:
+    def _also(self, facts: Iterable[BillingFact]) -> list[Placed]:
         """Append facts that others gave rise to; those that are there already say nothing new."""
         wanted = list({fact.idempotency_key: fact for fact in facts}.values())
         if not wanted:
             return []
-        return [fact for fact, place in zip(wanted, self._append(wanted), strict=True) if place.new]
+        placed = zip(wanted, self._append(wanted), strict=True)
+        return [Placed(fact, place.position) for fact, place in placed if place.new]
 
     def _again(self, item: Handed, stored: StoredFact) -> tuple[Outcome, list[BillingFact]]:
         """Return what becomes of an event that came before, and the link that it now knows.
@@ -104,7 +107,7 @@ class Settlement:
         The same event is a duplicate, also where an upgraded adapter reads it otherwise. Only another event under the
         same id is a conflict, and whatever an operator or a ready-made fact says differently.
         """
-        before = BillingFact.model_validate_json(stored.body)
+        before = decoded(stored.body)
         fields = tuple(name for name in _IDENTITY if getattr(before, name) != getattr(item.fact, name))
         spoken = any(signal.kind in OPERATOR_SIGNALS for signal in (*before.signals, *item.fact.signals))
         if item.ready or spoken:
@@ -121,21 +124,19 @@ class Settlement:
         for price, plan in sorted({pair for fact in facts for pair in prices(fact) if pair[1] is not None}):
             yield self.maker.mapping(price, plan or "")
 
-    def _write_journal(self, touched: Sequence[BillingFact]) -> None:
+    def _write_journal(self, touched: Sequence[Placed]) -> None:
         """Fold everything again that the new facts bear upon, and append what the journal does not say yet."""
-        start = {topic for fact in touched for topic in subjects(fact)}
-        lookups: set[str] = set()
-        for fact in touched:
-            for signal in fact.signals:
-                if signal.kind == "plan_mapping":
-                    lookups.add(unresolved(signal.plan_ref))
-                elif signal.kind == "correction":
-                    start |= self._target(signal.corrects)
-            lookups.update((correction(fact.fact_id), correction(fact.idempotency_key)))
-        for stored in self.writer.facts_by_topics(sorted(lookups)):
-            start.update(subjects(BillingFact.model_validate_json(stored.body)))
-        abouts = {topic for topic in start if "/ref:workspace:" not in topic}
-        facts = read_whole(self.writer, abouts)
+        start = index_corrections(self.writer, touched)
+        start.update(topic for placed in touched for topic in subjects(placed.fact))
+        mapped = {
+            unresolved(signal.plan_ref)
+            for placed in touched
+            for signal in placed.fact.signals
+            if isinstance(signal, PlanMapping)
+        }
+        for stored in self.writer.facts_by_topics(sorted(mapped)):
+            start.update(subjects(decoded(stored.body)))
+        facts = read_whole(self.writer, {topic for topic in start if "/ref:workspace:" not in topic})
         if not facts:
             return
         by_id = {fact.fact_id: fact for fact in facts}
@@ -151,15 +152,6 @@ class Settlement:
                 for write in scribe.writes(fold(facts, rank=self.rules.plan_rank), by_id, rows)
             ]
         )
-
-    def _target(self, corrects: str) -> set[str]:
-        """Return the topics of the fact that a correction takes out, if it is there."""
-        for source in {self.maker.spaces.source, *billing_sources(self.writer)}:
-            position = self.writer.find(BillingFact.schema_id(), source, corrects)
-            if position is not None:
-                (stored,) = self.writer.stored([position]).values()
-                return set(subjects(BillingFact.model_validate_json(stored.body)))
-        return set()
 
 
 def _row_topics(write: PlanSourceWrite) -> list[str]:

@@ -61,7 +61,7 @@ class Sources:
             mode: ``live`` or ``test``.
             rules_digest: Their digest, where it is known.
         """
-        folded = fold(facts, rank=rules.plan_rank, mode=mode)
+        folded = fold(facts, rank=rules.plan_rank, mode=mode, naming=False)
         return cls.weighed(folded, rules, workspace=workspace, mode=mode, rules_digest=rules_digest)
 
     @classmethod

@@ -12,7 +12,6 @@ from saascore.contract.billing import ScheduledChange, Suspend
 from saascore.contract.journal import PlanSourceState
 from saascore.contract.lifecycle import LifecycleName
 from saascore.entitlements.fold import Folded, Life, Step
-from saascore.entitlements.order import order_key
 from saascore.entitlements.resolve import START_OF_TIME, Thing
 from saascore.entitlements.state import State
 
@@ -74,8 +73,7 @@ class Suspension(NamedTuple):
 def suspensions(folded: Folded, workspace: str) -> list[Suspension]:
     """Return when an operator's suspension began and ended. A later word on the same instant wins."""
     words: list[tuple[str, int, bool, str]] = []
-    told = [*folded.loose, *(change.fact for life in folded.lives for change in life.changes)]
-    for place, fact in enumerate(sorted({fact.fact_id: fact for fact in told}.values(), key=order_key)):
+    for place, fact in enumerate(folded.suspending):
         if fact.workspace != workspace:
             continue
         for signal in fact.signals:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from saascore.contract.billing import BillingFact, FactCorrection, PlanMapping, Purchase
+from saascore.contract.trusted import decoder
 from saascore.ledger.reader import Reader
 
 _SCHEMA = "saascore/billing-fact/1"
+
+
+@lru_cache(maxsize=1)
+def _decoder() -> Callable[[str | bytes], BillingFact]:
+    return decoder(BillingFact)
+
+
+def decoded(body: str) -> BillingFact:
+    """Return a stored billing fact."""
+    return _decoder()(body)
 
 
 def subject(mode: str, reference: str) -> str:
@@ -72,7 +84,7 @@ def read_whole(reader: Reader, start: Iterable[str], *, as_of: int | None = None
     """Read every fact that the fold of some topics rests on.
 
     From a workspace it leads to its subscriptions, purchases and grants, to their customers, to what else those
-    customers have, to what the prices among them mean, and to what operators took back.
+    customers have, and to what the prices among them mean. What operators took back is found with what it is about.
 
     Args:
         reader: A ledger, or its writer inside a transaction.
@@ -87,7 +99,7 @@ def read_whole(reader: Reader, start: Iterable[str], *, as_of: int | None = None
         fresh = []
         for stored in reader.facts_by_topics(sorted(wanted), as_of=as_of):
             if stored.position not in found and stored.schema == _SCHEMA:
-                found[stored.position] = fact = BillingFact.model_validate_json(stored.body)
+                found[stored.position] = fact = decoded(stored.body)
                 fresh.append(fact)
         wanted = {topic for fact in fresh for topic in _leads(fact)}
     return list(found.values())
@@ -107,5 +119,3 @@ def _leads(fact: BillingFact) -> Iterator[str]:
         yield ordered(price)
         if plan is None:
             yield mapping(price)
-    yield correction(fact.fact_id)
-    yield correction(fact.idempotency_key)
