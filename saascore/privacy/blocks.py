@@ -61,6 +61,10 @@ def read(lines: Iterable[str]) -> Iterator[Block]:
     ahead = _Ahead(lines)
     while (line := ahead.peek()) is not None:
         first = ahead.number
+        if line[:1] in {"{", "["} and line[-1:] in {"}", "]"}:
+            ahead.take(1)
+            yield Block("line", first, line)
+            continue
         for reader in _READERS:
             block = reader(ahead, line, first)
             if block is not None:

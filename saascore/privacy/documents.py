@@ -25,7 +25,7 @@ _YAML_LINE = re.compile(
 _FREE_ATTRIBUTES = frozenset(
     ("id", "for", "name", "src", "href", "width", "height", "content", "value", "code", "key")
 )
-_WRAP_END = re.compile(r"(\S{3,})[ \t]*\\?$")
+MAX_WRAPPED = 512
 _WRAP_START = re.compile(r"[ \t>#*/-]{0,12}([A-Za-z0-9_=+/-]{3,})")
 
 
@@ -79,7 +79,7 @@ class Documents:
                     if not marks and previous and self._inspector.strict:
                         marks = list(self._wrapped(previous, line, number))
                     yield from marks
-                    previous = "" if marks else line
+                    previous = "" if marks or line[:1] in {"{", "["} else line
             else:
                 yield from self._whole(block, table, nested)
                 previous = ""
@@ -154,10 +154,11 @@ class Documents:
 
     def _wrapped(self, previous: str, line: str, number: int) -> Iterator[Mark]:
         """Inspect a token that a line break parts; only rules that know its shape can tell."""
-        end, start = _WRAP_END.search(previous[-512:]), _WRAP_START.match(line[:512])
-        if not end or not start or end[1][-1] in ".,:;!?)":
+        end = previous[-MAX_WRAPPED:].rstrip(" \t\\").rpartition(" ")[2]
+        start = _WRAP_START.match(line[:MAX_WRAPPED])
+        if len(end) < 3 or not start or end[-1] in ".,:;!?)":
             return
-        for hit in self._inspector.text(end[1].rstrip("\\") + start[1]):
+        for hit in self._inspector.text(end + start[1]):
             if tells_by_form(hit) and not hit.layers:
                 yield Mark(Hit(hit.rule, hit.found, 0, ("wrapped",)), number)
                 return

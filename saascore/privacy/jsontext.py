@@ -21,11 +21,18 @@ def decode(text: str) -> object:
     return json.loads(text, object_pairs_hook=Pairs)
 
 
-def plain(value: object) -> object:
-    """Turn decoded JSON into dictionaries; an object that repeats a name becomes ``None``."""
-    if isinstance(value, Pairs):
-        members = {name: plain(item) for name, item in value}
-        return members if len(members) == len(value) else None
-    if isinstance(value, list):
-        return [plain(item) for item in value]
+def decode_unique(text: str) -> object:
+    """Decode JSON into dictionaries.
+
+    Raises:
+        ValueError: No JSON, or an object that repeats a name.
+        RecursionError: Nested too deeply.
+    """
+    return json.loads(text, object_pairs_hook=_unique)
+
+
+def _unique(members: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(members)
+    if len(value) != len(members):
+        raise ValueError("an object repeats a name")
     return value

@@ -70,7 +70,6 @@ class RuleSet:
         self._envelopes = [
             (rule, _tree(rule.detector)) for rule in self.rules if isinstance(rule.detector, Envelope)
         ]
-        self._envelope_memo: dict[frozenset[str], tuple[tuple[Rule, tuple[tuple[str, str], ...]], ...]] = {}
 
     def _key_phrases(self) -> dict[str, tuple[Rule, Strength]]:
         table: dict[str, tuple[Rule, Strength]] = {}
@@ -175,15 +174,16 @@ class RuleSet:
             found = next((rule for start, rule in self._header_starts if lower.startswith(start)), None)
         return found
 
+    def may_be_envelope(self, names: frozenset[str]) -> bool:
+        """Whether an object of these names may be a webhook's body."""
+        return bool(self._skeletons(names))
+
+    def _skeletons(self, names: frozenset[str]) -> tuple[tuple[Rule, tuple[tuple[str, str], ...]], ...]:
+        return tuple((rule, nested) for rule, (own, nested) in self._envelopes if own <= names)
+
     def envelope(self, members: Sequence[tuple[str, object]]) -> Rule | None:
         """Find the webhook skeleton that an object's names, and those of its children, hold."""
-        names = frozenset(name for name, _ in members)
-        candidates = self._envelope_memo.get(names)
-        if candidates is None:
-            candidates = tuple((rule, nested) for rule, (own, nested) in self._envelopes if own <= names)
-            if len(self._envelope_memo) > 5000:
-                self._envelope_memo.clear()
-            self._envelope_memo[names] = candidates
+        candidates = self._skeletons(frozenset(name for name, _ in members))
         for rule, nested in candidates:
             if all(_has_child(members, parent, child) for parent, child in nested):
                 return rule

@@ -6,6 +6,7 @@ provably public, ``docs`` looks for known shapes in prose and source.
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -14,13 +15,14 @@ from typing import BinaryIO, NamedTuple
 
 from pydantic import ValidationError
 
+from saascore.contract.model import Contract
 from saascore.contract.schemas import by_id
 from saascore.errors import SaascoreError
 from saascore.privacy import files
 from saascore.privacy.documents import Documents, Mark
 from saascore.privacy.findings import Finding, Hit, Scanned, fingerprint, length_bucket
 from saascore.privacy.inspect import Inspector
-from saascore.privacy.jsontext import Pairs, decode, plain
+from saascore.privacy.jsontext import decode, decode_unique
 from saascore.privacy.layers import MAX_DEPTH
 from saascore.privacy.rule import PROFILES, Profile, Rule
 from saascore.privacy.ruleset import RULESET_VERSION, RuleSet, builtin, ruleset_digest
@@ -248,29 +250,31 @@ class Scanner:
 
     def _envelope(self, value: object, name: str) -> list[Finding]:
         self.scanned.values += 1
-        return [] if _is_envelope(value) else self._located([self._unscannable("not-an-envelope")], name)
+        try:
+            text = json.dumps(value)
+        except (TypeError, ValueError, RecursionError):
+            text = ""
+        return (
+            [] if _is_envelope(value, text) else self._located([self._unscannable("not-an-envelope")], name)
+        )
 
     def _envelope_text(self, text: str, name: str) -> list[Finding]:
         return self._located(self._envelope_marks(text), name)
 
     def _envelope_marks(self, text: str) -> Iterator[Mark]:
-        stripped = text.strip()
-        documents = (
-            [stripped]
-            if "\n" not in stripped or stripped[:2] in {"{\n", "[\n", "{\r"}
-            else stripped.split("\n")
-        )
-        for line, document in enumerate(documents, start=1):
+        """Scan one envelope, or one a line."""
+        whole = text.strip()
+        several = "\n" in whole and not whole.startswith(("{\n", "{\r"))
+        for line, document in enumerate(whole.split("\n") if several else [whole], start=1):
             if not document.strip():
                 continue
             self.scanned.values += 1
             try:
-                value = decode(document)
+                value = decode_unique(document)
             except (ValueError, RecursionError):
                 value = None
-            envelopes = value if isinstance(value, list) and not isinstance(value, Pairs) else [value]
-            if not all(_is_envelope(plain(item)) for item in envelopes):
-                yield Mark(self._unscannable("not-an-envelope").hit, line)
+            if not _is_envelope(value, document):
+                yield self._unscannable("not-an-envelope")._replace(line=line)
 
     # -- findings ------------------------------------------------------------------------------------------
 
@@ -337,21 +341,21 @@ def assert_public_safe(value: object, *, public_words: Iterable[str] = ()) -> No
 
 
 @lru_cache(maxsize=1)
-def _models() -> Mapping[str, type]:
+def _models() -> Mapping[str, type[Contract]]:
     return by_id()
 
 
-def _is_envelope(value: object) -> bool:
-    """Whether a value is one valid envelope: its model allows only words of the contract."""
-    if not isinstance(value, dict):
-        return False
-    schema = value.get("schema")
+def _is_envelope(value: object, text: str | None = None) -> bool:
+    """Whether a decoded value is one valid envelope: its model allows only words of the contract."""
+    schema = value.get("schema") if isinstance(value, dict) else None
     model = _models().get(schema) if isinstance(schema, str) else None
     if model is None:
         return False
     try:
-        model.__pydantic_validator__.validate_python(value)  # type: ignore[attr-defined]
-    except ValidationError:
+        if text is None:
+            text = json.dumps(value)
+        model.model_validate_json(text)
+    except (ValidationError, TypeError, ValueError, RecursionError):
         return False
     return True
 

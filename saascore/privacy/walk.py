@@ -60,6 +60,11 @@ _COLUMNS = ("columns", "headers", "header", "fields", "cols", "keys", "schema")
 _ROWS = ("rows", "data", "values", "records", "items", "body")
 
 
+MAX_PLANS = 4096
+_NAMES, _VALUES = frozenset(_NAME_FIELDS), frozenset(_VALUE_FIELDS)
+_COLUMN_NAMES, _ROW_NAMES = frozenset(_COLUMNS), frozenset(_ROWS)
+
+
 class Place(NamedTuple):
     """Where a value stands: a chain of names from the root."""
 
@@ -76,6 +81,22 @@ class Place(NamedTuple):
             parts.append(shown.replace("~", "~0").replace("/", "~1"))
             here = here.parent
         return "/" + "/".join(reversed(parts))
+
+
+class _Plan(NamedTuple):
+    """What the names of an object mean.
+
+    Args:
+        keys: What each name says of its value.
+        raw: Names that are findings themselves.
+        counts: Whether the object's own name says that it holds counts.
+        special: Whether the names may say something together, or one of them condemns what it names.
+    """
+
+    keys: tuple[KeyClass, ...]
+    raw: frozenset[str]
+    counts: bool
+    special: bool
 
 
 class Located(NamedTuple):
@@ -103,6 +124,7 @@ class Walk:
         self._inspector = inspector
         self._read = inspector.rules.keys.read
         self._names: set[str] = set()
+        self._plans: dict[tuple[str, tuple[str, ...]], _Plan] = {}
         self.values = 0
         self.explained: list[tuple[Place | None, str]] | None = None
 
@@ -112,7 +134,7 @@ class Walk:
         self._visit(value, NO_KEY, "", None, found, counted=False, nesting=0)
         return found
 
-    def _visit(
+    def _visit(  # noqa: C901  one branch a kind of value
         self,
         value: object,
         key: KeyClass,
@@ -125,11 +147,15 @@ class Walk:
     ) -> None:
         if isinstance(value, str):
             self.values += 1
-            self._leaf(value, key, place, found)
-        elif value is None or isinstance(value, bool):
+            hits = self._inspector.value(value, key)
+            if hits:
+                found.extend(Located(hit, place) for hit in hits)
+            elif self.explained is not None:
+                self.explained.append((place, self._inspector.reason(value, key)))
+        elif value is None or isinstance(value, (int, float)):
             self.values += 1
-        elif isinstance(value, (int, float)):
-            self.values += 1
+            if value is None or isinstance(value, bool):
+                return
             found.extend(Located(hit, place) for hit in self._inspector.number(value, key, counted=counted))
         elif nesting >= MAX_NESTING:
             self._stop("limit", place, found)
@@ -153,13 +179,6 @@ class Walk:
             self.values += 1
             found.extend(Located(hit, place) for hit in self._inspector.value(str(value), key))
 
-    def _leaf(self, text: str, key: KeyClass, place: Place | None, found: list[Located]) -> None:
-        hits = self._inspector.value(text, key)
-        if hits:
-            found.extend(Located(hit, place) for hit in hits)
-        elif self.explained is not None:
-            self.explained.append((place, self._inspector.reason(text, key)))
-
     def _object(
         self,
         value: Pairs | Mapping[object, object],
@@ -174,39 +193,88 @@ class Walk:
         items: list[tuple[str, object]] = (
             value if isinstance(value, Pairs) else [(str(k), v) for k, v in value.items()]
         )
-        in_schema = name in _SCHEMA_PARENTS
-        if not in_schema:
-            skeleton = self._inspector.rules.envelope(items)
-            if skeleton is not None:
-                found.append(Located(Hit(skeleton, ""), place))
-                return
-            self._tables(items, place, found)
-        counted = counted or name.lower().startswith(_COUNTED_STARTS)
+        plan = self._plan(name, tuple([item[0] for item in items]), place, found)
+        if plan.special and self._whole(items, name, place, found):
+            return
+        counted = counted or plan.counts
         direct = counted or key.allow in {"count", "label"}
-        for child_name, child in items:
-            child_place = Place(place, child_name, self._is_raw_name(child_name, place, found))
-            child_key = self._read(child_name, name)
-            if header := self._header(child_name, child):
-                found.append(Located(header, child_place))
+        for (child_name, child), child_key in zip(items, plan.keys, strict=True):
+            if type(child) is str:
+                self.values += 1
+                hits = self._inspector.value(child, child_key)
+                if hits or self.explained is not None or plan.special:
+                    child_place = Place(place, child_name, child_name in plan.raw)
+                    self._leaf(child_name, child, child_key, hits, child_place, found)
+                continue
+            if child is None:
+                self.values += 1
+                continue
+            child_place = Place(place, child_name, child_name in plan.raw)
+            if plan.special and (hit := self._by_name(child_name, child, child_key, within=name)):
+                found.append(Located(hit, child_place))
                 continue
             counted_here = direct if isinstance(child, (int, float)) else counted
-            if isinstance(child, str):
-                self.values += 1
-                self._leaf(child, child_key, child_place, found)
-                continue
-            rule = child_key.rule
-            if (
-                rule is not None
-                and not in_schema
-                and rule.category in _WHOLE
-                and isinstance(child, (Pairs, Mapping))
-                and len(child)
-            ):
-                found.append(Located(Hit(rule, ""), child_place))
-                continue
             self._visit(
                 child, child_key, child_name, child_place, found, counted=counted_here, nesting=nesting + 1
             )
+
+    def _leaf(  # noqa: PLR0917  one leaf and all that is known of it
+        self, name: str, text: str, key: KeyClass, hits: list[Hit], place: Place, found: list[Located]
+    ) -> None:
+        header = self._header(name, text)
+        if header is not None:
+            found.append(Located(header, place))
+        elif hits:
+            found.extend(Located(hit, place) for hit in hits)
+        elif self.explained is not None:
+            self.explained.append((place, self._inspector.reason(text, key)))
+
+    def _plan(self, name: str, names: tuple[str, ...], place: Place | None, found: list[Located]) -> _Plan:
+        """Say what the names of an object mean; objects of one shape are read once."""
+        known = self._plans.get((name, names))
+        if known is not None:
+            return known
+        raw = frozenset(child for child in names if self._is_raw_name(child, place, found))
+        keys = tuple(self._read(child, name) for child in names)
+        rules = self._inspector.rules
+        own = frozenset(names)
+        plan = _Plan(
+            keys=keys,
+            raw=raw,
+            counts=name.lower().startswith(_COUNTED_STARTS),
+            special=bool(
+                rules.may_be_envelope(own)
+                or (own & _NAMES and own & _VALUES)
+                or (own & _COLUMN_NAMES and own & _ROW_NAMES)
+                or any("-" in child and rules.header(child) for child in names)
+                or any(key.rule is not None and key.rule.category in _WHOLE for key in keys)
+            ),
+        )
+        if not raw and len(names) <= 64 and len(self._plans) < MAX_PLANS:
+            self._plans[name, names] = plan
+        return plan
+
+    def _whole(
+        self, items: list[tuple[str, object]], name: str, place: Place | None, found: list[Located]
+    ) -> bool:
+        """Inspect what an object's names say together; true where they say that all of it is raw."""
+        if name in _SCHEMA_PARENTS:
+            return False
+        skeleton = self._inspector.rules.envelope(items)
+        if skeleton is not None:
+            found.append(Located(Hit(skeleton, ""), place))
+            return True
+        self._tables(items, place, found)
+        return False
+
+    def _by_name(self, name: str, child: object, key: KeyClass, *, within: str) -> Hit | None:
+        """Inspect a member that its name alone condemns: a header, a raw body, a gateway's metadata."""
+        if header := self._header(name, child):
+            return header
+        holds = isinstance(child, (Pairs, Mapping)) and len(child) > 0
+        if key.rule is not None and key.rule.category in _WHOLE and holds and within not in _SCHEMA_PARENTS:
+            return Hit(key.rule, "")
+        return None
 
     def _header(self, name: str, value: object) -> Hit | None:
         """Inspect a member that is a protocol header by its name: gateways' headers tell by being there."""
