@@ -50,6 +50,7 @@ class RecordMapping:
         otherwise: The reason given for every other row.
 
     Example:
+        >>> from saascore.hookspecs import Constant, RecordMapping
         >>> mapping = RecordMapping(
         ...     events={"render.finished": "image.rendered"},
         ...     plans={"Pro (monthly)": "pro"},
