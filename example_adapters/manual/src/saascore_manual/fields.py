@@ -19,7 +19,9 @@ def fields(value: object) -> Mapping[str, str | int]:
     """Return an object of names and ids; empty where it is absent."""
     if value is None:
         return {}
-    if not isinstance(value, Mapping) or not all(type(item) in (str, int) for item in value.values()):
+    if not isinstance(value, Mapping):
+        raise WrongShape
+    if not all(isinstance(key, str) and type(item) in (str, int) for key, item in value.items()):
         raise WrongShape
     return value
 

@@ -80,10 +80,12 @@ def claims(custom_data: object) -> dict[str, str | int]:
 
     E-mails and names stay behind: a value with ``@`` or a blank identifies a person, not a workspace.
     """
-    return {key: value for key, value in (fields(custom_data) or {}).items() if _identifies(value)}
+    return {key: value for key, value in (fields(custom_data) or {}).items() if _identifies(key, value)}
 
 
-def _identifies(value: object) -> bool:
+def _identifies(key: object, value: object) -> bool:
+    if not isinstance(key, str):
+        return False
     if isinstance(value, str):
         return 0 < len(value) <= _MAX_TEXT and "@" not in value and " " not in value
     return type(value) is int

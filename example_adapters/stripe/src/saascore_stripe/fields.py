@@ -93,13 +93,15 @@ def claims(metadata: object, reference: Any = None) -> dict[str, str | int]:
 
     E-mails and names stay behind: a value with ``@`` or a blank identifies a person, not a workspace.
     """
-    found = {key: value for key, value in (fields(metadata) or {}).items() if _identifies(value)}
-    if _identifies(reference):
+    found = {key: value for key, value in (fields(metadata) or {}).items() if _identifies(key, value)}
+    if _identifies("client_reference_id", reference):
         found["client_reference_id"] = reference
     return found
 
 
-def _identifies(value: object) -> bool:
+def _identifies(key: object, value: object) -> bool:
+    if not isinstance(key, str):
+        return False
     if isinstance(value, str):
         return 0 < len(value) <= _MAX_TEXT and "@" not in value and " " not in value
     return type(value) is int
