@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -199,9 +200,30 @@ class Story:
     shell: Shell
     answers: dict[str, Answer] = field(default_factory=dict)
 
-    def run(self, name: str, *args: object, expect: int = 0) -> Answer:
-        self.answers[name] = self.shell(*args, expect=expect)
-        return self.answers[name]
+    def run(self, name: str, *args: object) -> None:
+        self.answers[name] = self.shell(*args)
+
+    def tell(self) -> None:
+        """Hand everything in; ask for summaries and a packet."""
+        self.run("init", "ledger", "init")
+        for product in PRODUCTS:
+            self.run(
+                f"submit {product}",
+                *("usage", "submit", "--product", product, "--now", NOW, "--json"),
+                *("--outcomes", f"{product}.outcomes.ndjson", SAMPLES / f"{product}-rows.ndjson"),
+            )
+        for product, suffix in PRODUCTS.items():
+            for provider, name in PROVIDERS.items():
+                self.run(
+                    f"bill {provider} {product}",
+                    *("billing", "submit", "--provider", provider, "--product", product, "--mode", "live"),
+                    *("--now", NOW, "--json", "--outcomes", f"{provider}.{product}.outcomes.ndjson"),
+                    SAMPLES / f"{name}{suffix}.ndjson",
+                )
+        self.run("summary", "usage", "summary", *PERIOD, "--by", "plan,event_type,day", "--json")
+        self.run("public summary", "usage", "summary", *PERIOD, "--by", "plan", "--public", "--json")
+        self.run("packet", "packet", "build", "--out", "packet", "--now", NOW)
+        self.run("verify", "packet", "verify", "packet", "--json")
 
     def artifacts(self) -> dict[str, bytes]:
         """Every byte that came out: both streams of every answer, and every file."""
@@ -216,25 +238,29 @@ class Story:
 
 @pytest.fixture(scope="session")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """The story of the sample inputs, told once: everything in, summaries and a packet out."""
-    told = Story(new_shell(tmp_path_factory.mktemp("story")))
-    told.run("init", "ledger", "init")
-    for product in PRODUCTS:
-        told.run(
-            f"submit {product}",
-            *("usage", "submit", "--product", product, "--now", NOW, "--json"),
-            *("--outcomes", f"{product}.outcomes.ndjson", SAMPLES / f"{product}-rows.ndjson"),
-        )
-    for product, suffix in PRODUCTS.items():
-        for provider, name in PROVIDERS.items():
-            told.run(
-                f"bill {provider} {product}",
-                *("billing", "submit", "--provider", provider, "--product", product, "--mode", "live"),
-                *("--now", NOW, "--json", "--outcomes", f"{provider}.{product}.outcomes.ndjson"),
-                SAMPLES / f"{name}{suffix}.ndjson",
-            )
-    told.run("summary", "usage", "summary", *PERIOD, "--by", "plan,event_type,day", "--json")
-    told.run("public summary", "usage", "summary", *PERIOD, "--by", "plan,event_type", "--public", "--json")
-    told.run("packet", "packet", "build", "--out", "packet", "--now", NOW)
-    told.run("verify", "packet", "verify", "packet", "--json")
-    return told
+    """The story of the sample inputs, told once for all test processes. Nobody writes in its folder."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "story"
+    told = shared.with_name("story-told")
+    story = Story(new_shell(shared))
+    try:
+        shared.mkdir()
+    except FileExistsError:
+        for _ in range(600):
+            if told.exists():
+                break
+            time.sleep(0.2)
+        kept = json.loads(told.read_text(encoding="utf-8"))
+        assert kept, "the story could not be told; another test process says why"
+        answers, story.shell.environment = kept
+        story.answers = {name: Answer(**answer) for name, answer in answers.items()}
+        return story
+    kept = None
+    try:
+        story.tell()
+        kept = [{name: vars(answer) for name, answer in story.answers.items()}, story.shell.environment]
+    finally:
+        unfinished = told.with_suffix(".part")
+        unfinished.write_text(json.dumps(kept), encoding="utf-8")
+        unfinished.rename(told)
+    return story
