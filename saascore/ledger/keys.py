@@ -7,9 +7,8 @@ that saascore maps has the same bytes in ``event_id`` and ``idempotency_key``: o
 from __future__ import annotations
 
 import hashlib
-from base64 import b32encode
 
-from saascore.contract.words import reference_check
+from saascore.contract.words import base32, reference_check
 
 _DIGITS = str.maketrans("abcdefghijklmnopqrstuvwxyz234567", "0123456789abcdefghijklmnopqrstuv")
 
@@ -23,7 +22,7 @@ def storage_key(key: str) -> bytes:
 
 def reference_of(kind: str, key_id: str, body: bytes) -> str:
     """Return the reference that a storage key was made from."""
-    stem = f"ref:{kind}:{key_id}:{b32encode(body).decode('ascii').lower()}"
+    stem = f"ref:{kind}:{key_id}:{base32(body)}"
     return stem + reference_check(stem)
 
 

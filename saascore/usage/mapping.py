@@ -15,10 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from saascore.adapters import AdapterFailure
 from saascore.contract.instants import parse_instant
 from saascore.contract.quantities import parse_quantity
-from saascore.contract.words import MAX_COUNT, OperatorLabel, PublicLabel
+from saascore.contract.words import MAX_COUNT, OperatorLabel, PublicLabel, base32, reference_check
 from saascore.drafts import RawId, Skip, UsageDraft
 from saascore.errors import SaascoreError
-from saascore.ledger.keys import event_id_of, storage_key
 from saascore.ledger.usage_row import UsageRow, split_quantity
 from saascore.privacy.references import Redactor
 from saascore.usage.template import Template, refusal_of
@@ -83,6 +82,8 @@ class UsageMapper:
         self.resolved_at = parse_instant(resolved_at)
         self.backfill = backfill
         self.asserted_by = asserted_by
+        self._key_stem = f"ref:key:{keys.key_id}:"
+        self._event_stem = f"ref:event:{keys.key_id}:"
         self._templates: dict[tuple[object, ...], Template | Refusal] = {}
 
     def __call__(self, record: Mapping[str, Any]) -> UsageRow | Refusal:
@@ -114,7 +115,7 @@ class UsageMapper:
         if quantity[0] == "-":
             return Refusal("rejected", ("CON-001",), ("quantity",))
         try:
-            key = self.keys.redact("key", *draft.key)
+            body = self.keys.body("key", *draft.key)
         except (SaascoreError, TypeError):
             return Refusal("rejected", ("KEY-004",), ("idempotency_key",))
         resolved_at = self.resolved_at
@@ -124,13 +125,16 @@ class UsageMapper:
             except ValueError:
                 return Refusal("rejected", ("CON-002",), ("plan_snapshot.resolved_at",))
         sequence = draft.source_sequence
-        head = (event_id_of(key), key, occurred_at, resolved_at, quantity)
+        digits = base32(body)
+        event_id, key = self._event_stem + digits, self._key_stem + digits
+        event_id += reference_check(event_id)
+        key += reference_check(key)
+        head = (event_id, key, occurred_at, resolved_at, quantity)
         holes = (*head, subject) if sequence is None else (*head, sequence, subject)
-        stored = storage_key(key)
         return UsageRow(
             self.source,
-            stored,
-            stored,
+            body,
+            body,
             template.text % holes,
             template.shape,
             subject,
