@@ -49,7 +49,7 @@ def parse_instant(value: object) -> str:
         raise ValueError("outside the years 2000 to 2099") from None
     if not 2000 <= moment.year <= 2099:
         raise ValueError("outside the years 2000 to 2099")
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond:06d}Z"
+    return moment.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def to_datetime(instant: str) -> datetime:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from saascore.ledger.arrivals import Measure, count_arrivals, record_deliveries
 from saascore.ledger.driver import Driver
@@ -22,10 +22,8 @@ _USAGE_COLUMNS = (
 )  # fmt: skip
 
 
-class _Wanted(NamedTuple):
-    key: bytes
-    scope: int
-    event: bytes | None = None
+#: A storage key, its scope, and the storage key of the event id where it is a usage event's.
+_Wanted = tuple[bytes, int, bytes | None]
 
 
 class Writer(Reader):
@@ -54,7 +52,9 @@ class Writer(Reader):
             first wins.
         """
         scopes = [self.scope(family(fact.schema), fact.source) for fact in facts]
-        wanted = [_Wanted(storage_key(fact.key), scope) for fact, scope in zip(facts, scopes, strict=True)]
+        wanted: list[_Wanted] = [
+            (storage_key(fact.key), scope, None) for fact, scope in zip(facts, scopes, strict=True)
+        ]
         placed = self._place(wanted)
         self.driver.insert(
             "facts",
@@ -108,7 +108,7 @@ class Writer(Reader):
             run: The number of the backfill or replay run that they belong to.
         """
         scope_of = {source: self.scope("usage-event", source) for source in {row.source for row in rows}}
-        placed = self._place([_Wanted(row.key, scope_of[row.source], row.event) for row in rows])
+        placed = self._place([(row.key, scope_of[row.source], row.event) for row in rows])
         new = [(row, place.position) for row, place in zip(rows, placed, strict=True) if place.new]
         shapes = self._intern("shapes", "shape", {row.shape for row, _ in new})
         subjects = self._intern("subjects", "subject", {row.subject for row, _ in new})
@@ -142,7 +142,7 @@ class Writer(Reader):
     def owner(self, row: UsageRow) -> Placed | None:
         """Return what has taken a usage event's key or event id, without appending anything."""
         scope = self.scope("usage-event", row.source)
-        if (taken := self._owners([_Wanted(row.key, scope)]).get((row.key, scope))) is not None:
+        if (taken := self._owners([(row.key, scope, None)]).get((row.key, scope))) is not None:
             return Placed(taken, new=False)
         by_event = self.find_event(row.event)
         return None if by_event is None else Placed(by_event, new=False, by="event")
@@ -192,8 +192,8 @@ class Writer(Reader):
         return placed
 
     def _owners(self, wanted: Sequence[_Wanted]) -> dict[tuple[bytes, int], int]:
-        bodies = {want.key for want in wanted}
-        bodies.update(want.event for want in wanted if want.event is not None)
+        bodies = {key for key, _, _ in wanted}
+        bodies.update(event for _, _, event in wanted if event is not None)
         found = self.driver.among("SELECT body, scope, position FROM keys", "body", sorted(bodies))
         owners: dict[tuple[bytes, int], int] = {}
         for body, scope, position in found:

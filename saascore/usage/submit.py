@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -22,12 +23,8 @@ Prepared = UsageRow | NewFact | Refusal
 Prepare = Callable[[Mapping[str, Any]], Prepared]
 #: Records a transaction: large enough that index pages are written once for many rows.
 CHUNK = 50_000
-_LAGS = (
-    ("under-1m", timedelta(minutes=1)),
-    ("1m-to-1h", timedelta(hours=1)),
-    ("1h-to-1d", timedelta(days=1)),
-    ("1d-to-7d", timedelta(days=7)),
-)
+_LAGS = ("over-7d", "1d-to-7d", "1h-to-1d", "1m-to-1h", "under-1m")
+_LAG_SPANS = (timedelta(days=7), timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
 
 
 class RecordLike(Protocol):
@@ -67,7 +64,7 @@ class Submission:
         self.now = parse_instant(now)
         self.bounds = (acceptance or Acceptance()).bounds(self.now)
         moment = to_datetime(self.now)
-        self._lags = [(name, parse_instant(moment - span)) for name, span in _LAGS]
+        self._lags = [parse_instant(moment - span) for span in _LAG_SPANS]
 
     def run(
         self, records: Iterable[RecordLike], prepare: Prepare, *, chunk: int = CHUNK
@@ -125,21 +122,22 @@ class Submission:
     def _tally(
         self, batch: Sequence[tuple[int, Prepared]], verdicts: Sequence[Verdict]
     ) -> Mapping[Measure, int]:
-        counts: Counter[tuple[str, str, str]] = Counter()
-        for (_, item), verdict in zip(batch, verdicts, strict=True):
-            source = self.source if isinstance(item, Refusal) else item.source
-            counts[source, "outcome", verdict.outcome] += 1
-            if verdict.outcome == "accepted" and isinstance(item, UsageRow):
-                counts[source, "lag", self._lag(item.occurred_at)] += 1
+        sources = [self.source if isinstance(item, Refusal) else item.source for _, item in batch]
+        counts: Counter[Measure] = Counter()
+        outcomes = Counter(zip(sources, [verdict.outcome for verdict in verdicts], strict=True))
+        for (source, outcome), count in outcomes.items():
+            counts[Measure("usage", source, "live", "outcome", outcome)] = count
+        for source, verdict in zip(sources, verdicts, strict=True):
             for code in verdict.codes:
-                counts[source, "reason", code] += 1
-        return {
-            Measure("usage", source, "live", measure, word): count
-            for (source, measure, word), count in counts.items()
-        }
-
-    def _lag(self, occurred_at: UtcInstant) -> str:
-        return next((name for name, since in self._lags if occurred_at > since), "over-7d")
+                counts[Measure("usage", source, "live", "reason", code)] += 1
+        lags = Counter(
+            (item.source, bisect_left(self._lags, item.occurred_at))
+            for (_, item), verdict in zip(batch, verdicts, strict=True)
+            if verdict.outcome == "accepted" and isinstance(item, UsageRow)
+        )
+        for (source, at), count in lags.items():
+            counts[Measure("usage", source, "live", "lag", _LAGS[at])] = count
+        return counts
 
 
 _ATOMIC_SUCCESS = frozenset({"accepted", "duplicate", "skipped"})
