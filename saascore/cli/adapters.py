@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,7 +38,7 @@ def list_adapters(
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 where one is broken.")] = False,
     as_json: Json = False,
 ) -> int:
-    """Show every adapter: loaded, disabled or broken, with the reason and the cure."""
+    """Show every adapter, and why one is not loaded."""
     from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
     from saascore.cli.output import note, print_json, print_table, stdout  # noqa: PLC0415  keeps --help fast
 
@@ -75,7 +76,10 @@ def check(
     ] = None,
     as_json: Json = False,
 ) -> int:
-    """Run the conformance suite on an adapter's own samples; the same checks and ids as in pytest."""
+    """Prove an adapter on its own samples.
+
+    The same checks with the same ids as in pytest.
+    """
     from saascore.cli.output import note, print_json, stdout  # noqa: PLC0415  keeps --help fast
     from saascore.testing.catalogue import run_suite, subject_of  # noqa: PLC0415  keeps --help fast
 
@@ -90,10 +94,9 @@ def check(
     else:
         for result in results:
             stdout().print(str(result))
-        passed = sum(result.status == "passed" for result in results)
-        note(
-            f"\n{adapter_id}: {passed} of {len(results)} checks passed; {'clean' if clean else 'not clean'}."
-        )
+        counts = Counter(result.status for result in results)
+        told = ", ".join(f"{count} {status}" for status, count in counts.items())
+        note(f"\n{adapter_id}: {told}; {'clean' if clean else 'not clean'}.")
     return Exit.OK if clean else Exit.NOT_CLEAN
 
 
@@ -105,7 +108,7 @@ def explain(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say what a check or an error means, why it exists and how to mend what it finds."""
+    """Say what a check or an error means and how to mend it."""
     from saascore.cli.output import print_json, print_table, stdout  # noqa: PLC0415  keeps --help fast
     from saascore.testing.catalogue import catalogue, find_check  # noqa: PLC0415  keeps --help fast
 
@@ -131,7 +134,10 @@ def new(
     out: Annotated[Path | None, typer.Option("--out", help="The folder to make; NAME if absent.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Write a small distribution with a working adapter, its samples and its tests, green at once."""
+    """Write a new adapter with samples and tests.
+
+    A small distribution that is green at once.
+    """
     from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
     from saascore.testing.scaffold import write_scaffold  # noqa: PLC0415  keeps --help fast
 
@@ -154,7 +160,7 @@ def trace(
     mode: Annotated[str, typer.Option("--mode", help="live or test, for a webhook.")] = "live",
     as_json: Json = False,
 ) -> int:
-    """Show one record through every step of an adapter, with values masked."""
+    """Show one record in every step, values masked."""
     from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
     from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
     from saascore.drafts import ProviderEvent  # noqa: PLC0415  keeps --help fast
