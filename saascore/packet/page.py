@@ -102,6 +102,7 @@ def _table(table: Table, name: str, *, folded: bool) -> Element:
         tag("caption", caption, class_="hidden" if folded else None, id=f"{name}-caption"),
         tag("thead", tag("tr", *(_heading(table, place) for place in range(len(table.columns))))),
         tag("tbody", *map(_row, table.rows)),
+        class_="tally" if len(table.columns) == 2 else None,
     )
     scroll = tag("div", grid, class_="scroll", tabindex="0", role="group", aria_labelledby=f"{name}-caption")
     if not folded and len(table.rows) <= OPEN_ROWS:

@@ -89,7 +89,7 @@ def _attention(ops: OpsSummary) -> Section:
     return Section(
         name="overview",
         title="At a glance",
-        lead="What came in, and what needs an operator's eye. Zero is the good answer below the first two figures.",
+        lead="What came in, and what needs an operator's eye: after the first two figures, zero is the good answer.",
         tiles=(
             handed("usage records", ops.usage_intake, "usage_intake"),
             handed("billing events", ops.billing_intake, "billing_intake"),
