@@ -10,22 +10,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from saascore.contract.billing import BillingFact, EndReason, Link, ScheduledChange, Signal, Snapshot, Suspend
+from saascore.contract.billing import BillingFact, Link, Signal, Snapshot, Suspend
 from saascore.contract.lifecycle import LifecycleEvent, LifecycleName
 from saascore.contract.words import Mode
-from saascore.entitlements.naming import Named, differences, end_reason
+from saascore.entitlements.naming import Named, differences
 from saascore.entitlements.order import in_order, is_tie, order_key, without_corrected
 from saascore.entitlements.resolve import (
     START_OF_TIME,
     Assignment,
     Prices,
-    Thing,
     assignments,
     customer_links,
-    group,
 )
 from saascore.entitlements.signals import Around, apply
-from saascore.entitlements.state import BEHIND, SETTLED, State
+from saascore.entitlements.snapshots import asserted
+from saascore.entitlements.state import State
+from saascore.entitlements.things import Thing, group
 
 NOTHING_YET = State()
 
@@ -214,7 +214,7 @@ class _Fold:
 
     def _snapshot(self, fact: BillingFact, snapshot: Snapshot) -> None:
         before = self.state
-        after, taught = self._asserted(before, snapshot, fact.occurred_at)
+        after, taught = asserted(before, snapshot, fact.occurred_at, self.prices)
         tie = self.last is not None and is_tie(self.last, fact)
         earlier = self.last.fact_id if self.last is not None else None
         self.last = fact
@@ -233,77 +233,6 @@ class _Fold:
         if after.service == "ended" and after.ended_at is not None:
             start = min(start, after.ended_at)
         self._step(after, fact, start, first)
-
-    def _asserted(self, before: State, snapshot: Snapshot, at: str) -> tuple[State, str | None]:
-        """Return the state that a snapshot asserts. What it does not say keeps its last known value."""
-        scheduled = _in_time(map(self._planned, snapshot.scheduled)) if snapshot.scheduled else ()
-        if snapshot.service == "none":
-            # A partial snapshot speaks of dated plan changes alone; what it does not name any more is taken back.
-            others = tuple(change for change in before.scheduled if change not in before.planned)
-            return before._replace(scheduled=_joined(others, scheduled), planned=scheduled), None
-        kept = (
-            ()
-            if snapshot.service == "ended" or not before.planned
-            else tuple(
-                change for change in before.planned if change.effective_at is None or change.effective_at > at
-            )
-        )
-        plan, taught = self.prices.plan(snapshot.plan_ref, snapshot.plan_key)
-        ended_at: str | None = None
-        reason: EndReason | None = None
-        if snapshot.service == "ended":
-            ended_at = snapshot.ended_at or before.ended_at or at
-            reason = before.end_reason if before.service == "ended" else None
-            reason = reason or end_reason(before, snapshot.end_reason, ended_at)
-        elif snapshot.service == "paused":
-            reason = before.end_reason if before.service == "paused" else self._pause_reason(snapshot, at)
-        disputed_since = before.disputed_since
-        if snapshot.collection == "disputed":
-            disputed_since = disputed_since or at
-        elif before.collection == "disputed" and not before.dispute_lost:
-            disputed_since = None
-        behind = snapshot.collection in BEHIND
-        settled = snapshot.collection in SETTLED and (
-            before.collection not in SETTLED or _moved_on(before, snapshot)
-        )
-        failing_since = before.failing_since
-        if snapshot.service != "ended":
-            failing_since = (failing_since or at) if behind else None if settled else failing_since
-        period = snapshot.period
-        return (
-            before._replace(
-                service=snapshot.service,
-                collection=snapshot.collection,
-                scheduled=_joined(scheduled, kept),
-                planned=kept,
-                plan_key=plan or before.plan_key,
-                plan_ref=snapshot.plan_ref or before.plan_ref,
-                plan_held=plan is None and (snapshot.plan_ref is not None or before.plan_held),
-                addons=snapshot.addons if snapshot.addons is not None else before.addons,
-                quantity=snapshot.quantity if snapshot.quantity is not None else before.quantity,
-                period_from=period.from_ if period else before.period_from,
-                period_to=period.to if period else before.period_to,
-                trial_ends_at=snapshot.trial_ends_at or before.trial_ends_at,
-                ended_at=ended_at,
-                end_reason=reason,
-                failing_since=failing_since,
-                exhausted=(before.exhausted or snapshot.collection == "unpaid") and failing_since is not None,
-                disputed_since=disputed_since,
-            ),
-            taught,
-        )
-
-    def _pause_reason(self, snapshot: Snapshot, at: str) -> EndReason | None:
-        before = self.state
-        if snapshot.end_reason is not None:
-            return snapshot.end_reason
-        if before.service == "trialing" and before.trial_ends_at and before.trial_ends_at <= at:
-            return "trial_expired"
-        return "dunning_exhausted" if before.collection in BEHIND else None
-
-    def _planned(self, change: ScheduledChange) -> ScheduledChange:
-        plan, _ = self.prices.plan(change.plan_ref, change.plan_key)
-        return change if plan == change.plan_key else change.model_copy(update={"plan_key": plan})
 
     def _signal(self, fact: BillingFact, signal: Signal) -> None:
         twin = (fact.occurred_at, signal)
@@ -333,8 +262,10 @@ class _Fold:
 
     def _step(self, state: State, fact: BillingFact, start: str, first: int) -> None:
         self.state = state
-        names = [change.name for change in self.changes[first:]] or [_cause(state)]
-        cause = next((name for name in names if name != "subscription.period_advanced"), names[0])
+        cause = _cause(state)
+        for change in reversed(self.changes[first:]):
+            if change.name != "subscription.period_advanced" or len(self.changes) == first + 1:
+                cause = change.name
         place = (fact.occurred_at, fact.fact_id)
         self.steps.append(Step(start, state, cause, place, tuple(self.basis.values())))
 
@@ -390,27 +321,3 @@ def _at(assigned: Sequence[Assignment], at: str) -> str | None:
 def _cause(state: State) -> LifecycleName:
     """Return the cause of a step without a name: a plan or quantity became known that was not."""
     return "subscription.ended" if state.service == "ended" else "plan.changed"
-
-
-def _moved_on(before: State, snapshot: Snapshot) -> bool:
-    return bool(before.period_to and snapshot.period and snapshot.period.to > before.period_to)
-
-
-def _joined(
-    one: tuple[ScheduledChange, ...], other: tuple[ScheduledChange, ...]
-) -> tuple[ScheduledChange, ...]:
-    return _in_time({*one, *other}) if one and other else one or other
-
-
-def _in_time(changes: Iterable[ScheduledChange]) -> tuple[ScheduledChange, ...]:
-    return tuple(sorted(changes, key=_schedule_key))
-
-
-def _schedule_key(change: ScheduledChange) -> tuple[str, str, str, str, int]:
-    return (
-        change.effective_at or "",
-        change.kind,
-        change.plan_key or "",
-        change.plan_ref or "",
-        change.quantity or 0,
-    )

@@ -21,7 +21,7 @@ from saascore.contract.billing import BillingFact
 from saascore.contract.instants import parse_instant, to_datetime
 from saascore.contract.outcomes import AdapterOrigin, Outcome, OutcomeKind
 from saascore.contract.words import Mode, UtcInstant
-from saascore.drafts import Context, Ignored, Mapped, Normalized, ProviderEvent, Unmapped
+from saascore.drafts import BillingDraft, Context, Ignored, Mapped, Normalized, ProviderEvent, Unmapped
 from saascore.entitlements.facts import FactMaker, Namespaces, Refused, refused
 from saascore.entitlements.rules import RulesInForce
 from saascore.entitlements.settle import Handed, Settlement
@@ -227,7 +227,7 @@ class Intake:
         """Return the one draft of an answer, or what becomes of an answer without one."""
         if isinstance(answer, Mapped) and answer.drafts:
             return answer.drafts[0]
-        if isinstance(answer, Context) and answer.draft is not None and answer.draft.claims:
+        if isinstance(answer, Context) and answer.draft is not None and _links(answer.draft):
             return answer.draft
         if isinstance(answer, Unmapped):
             return self._unmapped(answer)
@@ -278,6 +278,11 @@ def _prepared(record: RecordLike, prepare: Any) -> Handed | Turned:
         return Turned("rejected", (record.problem or "INP-001",))
     answer: Handed | Turned = prepare(record.value)
     return answer
+
+
+def _links(draft: BillingDraft) -> bool:
+    """Tell whether a context draft links anything: to a workspace, or a thing to its customer."""
+    return bool(draft.claims) or (draft.about is not None and draft.customer is not None)
 
 
 def _lag(occurred_at: str, received_at: str) -> str:

@@ -10,18 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from saascore.contract.billing import BillingFact, Grant, Link, PlanMapping, Purchase, Suspend
-from saascore.entitlements.order import order_key
+from saascore.contract.billing import (
+    BillingFact,
+    Link,
+    PlanMapping,
+    Purchase,
+)
 
 START_OF_TIME = ""
-
-
-class Thing(NamedTuple):
-    """What a life is told of: a subscription, purchase or grant of one source in one mode."""
-
-    source: str
-    mode: str
-    about: str
 
 
 class Assignment(NamedTuple):
@@ -72,54 +68,6 @@ class Prices:
         return self.learned.get(plan_ref, (None, None))
 
 
-def group(facts: Sequence[BillingFact]) -> tuple[dict[Thing, list[BillingFact]], list[BillingFact]]:
-    """Put each fact to the thing it is about.
-
-    A fact that names only a customer, or a payment that is no purchase (a refund names the payment, and the payment
-    may have been a subscription's), belongs to the customer's one subscription or purchase of that time; where two are
-    possible it belongs to none of them.
-
-    Args:
-        facts: Facts in total order.
-
-    Returns:
-        The facts of each thing, and those that are about no thing, both in order.
-    """
-    things: dict[Thing, list[BillingFact]] = {}
-    loose: list[BillingFact] = []
-    of_customer: dict[tuple[str, str, str], dict[Thing, None]] = {}
-    homeless: list[BillingFact] = []
-    for fact in facts:
-        if fact.about is not None:
-            thing = Thing(fact.source, fact.mode, fact.about)
-            things.setdefault(thing, []).append(fact)
-            if fact.customer is not None:
-                of_customer.setdefault((fact.source, fact.mode, fact.customer), {})[thing] = None
-        elif fact.customer is not None and not _names_workspace_only(fact):
-            homeless.append(fact)
-        else:
-            loose.append(fact)
-    homeless.extend(_payments_only(things))
-    if not homeless:
-        return things, loose
-    attributed: dict[Thing, list[BillingFact]] = {}
-    for fact in homeless:
-        candidates = [
-            thing
-            for thing in of_customer.get((fact.source, fact.mode, fact.customer or ""), {})
-            if thing in things and things[thing][0].occurred_at <= fact.occurred_at
-        ]
-        if (home := _only_one(fact, candidates, things)) is not None:
-            attributed.setdefault(home, []).append(fact)
-        elif fact.about is not None:
-            things.setdefault(Thing(fact.source, fact.mode, fact.about), []).append(fact)
-        else:
-            loose.append(fact)
-    for thing, more in attributed.items():
-        things[thing] = _merge(things[thing], more)
-    return things, loose
-
-
 def assignments(own: Sequence[BillingFact], of_customer: Sequence[Assignment]) -> list[Assignment]:
     """Return which workspace a thing belongs to, and from when.
 
@@ -162,43 +110,5 @@ def customer_links(loose: Iterable[BillingFact]) -> dict[tuple[str, str, str], l
     return found
 
 
-def _payments_only(things: dict[Thing, list[BillingFact]]) -> list[BillingFact]:
-    """Take out the things that are mere payments: of kind purchase, but nothing was ever purchased as them."""
-    mere = [
-        thing
-        for thing, facts in things.items()
-        if thing.about.startswith("ref:purchase:")
-        and all(fact.customer is not None and fact.snapshot is None for fact in facts)
-        and not any(isinstance(signal, (Purchase, Grant)) for fact in facts for signal in fact.signals)
-    ]
-    return [fact for thing in mere for fact in things.pop(thing)]
-
-
 def _links(fact: BillingFact) -> bool:
     return any(isinstance(signal, Link) for signal in fact.signals)
-
-
-def _names_workspace_only(fact: BillingFact) -> bool:
-    return all(isinstance(signal, (Link, PlanMapping, Suspend)) for signal in fact.signals)
-
-
-def _only_one(
-    fact: BillingFact, candidates: list[Thing], things: dict[Thing, list[BillingFact]]
-) -> Thing | None:
-    if len(candidates) == 1:
-        return candidates[0]
-    running = [thing for thing in candidates if not _over(things[thing], fact.occurred_at)]
-    return running[0] if len(running) == 1 else None
-
-
-def _over(facts: Sequence[BillingFact], at: str) -> bool:
-    last = None
-    for fact in facts:
-        if fact.occurred_at > at:
-            break
-        last = fact.snapshot or last
-    return last is not None and last.service == "ended"
-
-
-def _merge(own: list[BillingFact], more: list[BillingFact]) -> list[BillingFact]:
-    return sorted([*own, *more], key=order_key)

@@ -11,7 +11,7 @@ from saascore.contract.billing import BillingFact
 from saascore.contract.plans import EntitlementRules
 from saascore.contract.words import Mode
 from saascore.entitlements.fold import Folded, Life, fold
-from saascore.entitlements.resolve import Thing
+from saascore.entitlements.things import Thing
 from saascore.entitlements.timeline import Suspension, spans, suspensions
 from saascore.entitlements.weigh import Phase, Scale, phases
 

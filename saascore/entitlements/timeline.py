@@ -12,8 +12,9 @@ from saascore.contract.billing import ScheduledChange, Suspend
 from saascore.contract.journal import PlanSourceState
 from saascore.contract.lifecycle import LifecycleName
 from saascore.entitlements.fold import Folded, Life, Step
-from saascore.entitlements.resolve import START_OF_TIME, Thing
+from saascore.entitlements.resolve import START_OF_TIME
 from saascore.entitlements.state import State
+from saascore.entitlements.things import Thing
 
 END_OF_TIME = "~"
 
@@ -103,7 +104,7 @@ def _by_the_clock(thing: Thing, step: Step) -> Iterator[Span]:
 
 def _next(state: State, after: str) -> tuple[str, State, LifecycleName] | None:
     """Return the next instant at which the clock alone changes a state, and what it becomes."""
-    if state.revoked or (state.service == "ended" and state.revoke_at is None):
+    if state.revoked or state.service == "none" or (state.service == "ended" and state.revoke_at is None):
         return None
     due: list[tuple[str, int, State, LifecycleName]] = []
     if state.revoke_at is not None:

@@ -48,7 +48,9 @@ class Scale(NamedTuple):
     @classmethod
     def of(cls, rules: EntitlementRules) -> Scale:
         """Read the scale off a product's rules. A kind or plan that is not on it is the weakest."""
-        priority = {kind: -place for place, kinds in enumerate(rules.priority) for kind in kinds}
+        priority: dict[SourceKind, int] = {
+            kind: -place for place, kinds in enumerate(rules.priority) for kind in kinds
+        }
         return cls(priority, {plan: place for place, plan in enumerate(rules.plan_rank)})
 
 

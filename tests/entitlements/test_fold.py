@@ -386,3 +386,30 @@ def test_correction_of_a_correction_restores_the_fact(tell, names):
     redo = tell.signal("03-07", signal="correction", corrects=undo.fact_id)
     assert names([*facts, undo]) == ["subscription.activated", "correction.recorded"]
     assert names([*facts, undo, redo]) == ["subscription.activated", "plan.changed", "correction.recorded"]
+
+
+def test_dispute_finds_its_customer_through_the_payment(tell):
+    facts = [
+        tell.snapshot("03-01", plan="pro", customer="c1", workspace="w1"),
+        tell.fact("03-04", "pi-1", kind="purchase", customer="c1"),
+        tell.signal("03-05", "pi-1", kind="purchase", signal="dispute", stage="opened"),
+    ]
+    (life,) = [life for life in fold(facts).lives if life.thing.about.startswith("ref:subscription")]
+    assert life.steps[-1].state.standing == "disputed"
+
+
+def test_payments_of_a_customer_without_a_subscription_are_not_mixed(tell):
+    facts = [
+        tell.signal("03-05", "pi-1", kind="purchase", customer="c1", signal="dispute", stage="opened"),
+        tell.signal("03-06", "pi-2", kind="purchase", customer="c1", signal="dispute", stage="opened"),
+    ]
+    assert [len(life.changes) for life in fold(facts).lives] == [1, 1]
+
+
+def test_metadata_of_a_payment_does_not_move_the_subscription(tell):
+    facts = [
+        tell.snapshot("03-01", plan="pro", customer="c1", workspace="w1"),
+        tell.fact("03-04", "pi-1", kind="purchase", customer="c1", workspace="w2"),
+    ]
+    (life,) = [life for life in fold(facts).lives if life.thing.about.startswith("ref:subscription")]
+    assert [item.workspace for item in life.assigned] == [tell.workspace("w1")]
