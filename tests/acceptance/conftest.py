@@ -220,6 +220,15 @@ class Story:
                     *("--now", NOW, "--json", "--outcomes", f"{provider}.{product}.outcomes.ndjson"),
                     SAMPLES / f"{name}{suffix}.ndjson",
                 )
+        audit = ("--operator", "op:release", "--approval", "op:finance", "--reason", "first-extraction")
+        past = ("--from", "2026-09-20", "--to", "2026-10-20", *audit, "--out", "preview.json")
+        self.run("preview", "usage", "backfill", "preview", "--product", "image-studio", *past, "--json")
+        self.run(
+            *("apply", "usage", "backfill", "apply", "--product", "image-studio", "--now", NOW, "--json"),
+            "preview.json",
+        )
+        counts = SAMPLES / "chat-desk-aggregates.ndjson"
+        self.run("reconcile", "usage", "reconcile", "--source", "chat-desk", "--aggregates", counts, "--json")
         self.run("summary", "usage", "summary", *PERIOD, "--by", "plan,event_type,day", "--json")
         self.run("public summary", "usage", "summary", *PERIOD, "--by", "plan", "--public", "--json")
         self.run("packet", "packet", "build", "--out", "packet", "--now", NOW)

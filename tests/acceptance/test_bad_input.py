@@ -151,3 +151,15 @@ def test_a_ledger_of_a_future_version(shell, ledger):
     before = ledger.read_bytes()
     refused(shell(*SUBMIT, "-", stdin=json.dumps(ROW), expect=4), "LED-002", 4)
     assert ledger.read_bytes() == before
+
+
+@pytest.mark.parametrize("word", ["image-studio", "saascore-chat-desk", "cus_" + "5h1nyT0k3nQq8Z"])
+def test_a_fixture_that_names_a_vertical_product_or_a_raw_id(shell, root, word):
+    name = "usage-event-ledger.core-fixture.json"
+    fixture = json.loads((root / "fixtures" / name).read_text(encoding="utf-8"))
+    fixture["description"] += f" As {word} has it."
+    (shell.folder / name).write_text(json.dumps(fixture), encoding="utf-8")
+    answer = shell("fixtures", "check", name, "--json", expect=1)
+    assert "rules" in answer.out
+    if word.startswith("cus_"):
+        assert word not in answer.out + answer.err
