@@ -1,7 +1,6 @@
 """The command ``saascore schema export``: what it writes agrees with what Python accepts."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +13,6 @@ from saascore.contract.ops import OpsSummary
 from saascore.contract.schemas import MODELS
 from saascore.contract.usage import UsageEvent
 from saascore.contract.words import reference_check
-
-ROOT = Path(__file__).parents[2]
-NODE_MODULES = ROOT / "worker" / "node_modules"
 
 
 @pytest.fixture(scope="module")
@@ -141,70 +137,3 @@ def test_an_unwritable_folder_is_named_by_its_option(tmp_path):
     assert (answer.returncode, answer.stdout) == (2, "")
     assert answer.stderr.startswith("PKT-001")
     assert "Traceback" not in answer.stderr
-
-
-def _node(package):
-    if shutil.which("node") is None or not (NODE_MODULES / package).is_dir():
-        pytest.skip(f"needs node and the npm package {package}: run npm ci in worker/")
-
-
-USE = """
-import type { BillingFact, Contract } from "./saascore";
-export function name(fact: Contract): string {
-  switch (fact.schema) {
-    case "saascore/usage-event/1": return fact.event_type;
-    case "saascore/ops-summary/1": return String(fact.held + (fact.lifecycle["trial.started"] ?? 0));
-    default: return fact.schema;
-  }
-}
-export function stages(fact: BillingFact): string[] {
-  return fact.signals.map((s) => (s.kind === "refunded" || s.kind === "dispute" ? s.stage : s.kind));
-}
-"""
-
-
-@pytest.mark.slow
-def test_the_types_compile_under_strict_typescript(exported):
-    _node("typescript")
-    out, _ = exported
-    (out / "use.ts").write_text(USE, encoding="utf-8")
-    command = ["node", str(NODE_MODULES / "typescript" / "bin" / "tsc"), "--strict", "--noEmit", "use.ts"]
-    answer = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
-    assert answer.returncode == 0, answer.stdout
-    (out / "use.ts").write_text(USE.replace("fact.event_type", "fact.no_such_field"), encoding="utf-8")
-    assert subprocess.run(command, cwd=out, capture_output=True, check=False).returncode != 0
-
-
-AJV = """
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-const require = createRequire(process.argv[2] + "/");
-const Ajv = require("ajv/dist/2020").default;
-const formats = require("ajv-formats").default;
-const ajv = new Ajv({ strict: true, strictTypes: false, allErrors: false });
-formats(ajv);
-const { schema, values } = JSON.parse(readFileSync(0, "utf8"));
-const check = ajv.compile(schema);
-console.log(JSON.stringify(values.map((value) => check(value))));
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("fact", facts(), ids=lambda fact: type(fact).__name__)
-def test_ajv_agrees_with_python(exported, tmp_path, fact):
-    _node("ajv")
-    out, _ = exported
-    _, name, version = fact.schema_id().split("/")
-    schema = json.loads((out / f"{name}.{version}.schema.json").read_text(encoding="utf-8"))
-    broken = [value for value in mutations(fact.to_json()) if not accepts(type(fact), value)]
-    (tmp_path / "check.mjs").write_text(AJV, encoding="utf-8")
-    answer = subprocess.run(
-        ["node", str(tmp_path / "check.mjs"), str(NODE_MODULES)],
-        input=json.dumps({"schema": schema, "values": [fact.to_json(), *broken]}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    first, *others = json.loads(answer.stdout)
-    assert first
-    assert not any(others)

@@ -50,7 +50,7 @@ def test_the_page_can_be_printed_with_its_tables(chromium, page, tmp_path):
     assert paper.stat().st_size > 60_000
 
 
-AXE = Path(__file__).parents[2] / "worker" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).parents[1] / "node" / "node_modules" / "axe-core" / "axe.min.js"
 RUN_AXE = """
 <script>{source}</script><script>
 document.querySelectorAll("details").forEach((one) => {{ one.open = true; }});
@@ -66,7 +66,7 @@ axe.run(document, {{ rules, resultTypes: ["violations"] }}).then((found) => {{
 def test_axe_finds_nothing_to_mend(chromium, page, tmp_path, flags):
     """On a copy of the page that may run the checker's script, with every table unfolded."""
     if not AXE.is_file():
-        pytest.skip("needs the npm package axe-core: run npm ci in worker/")
+        pytest.skip("needs the npm package axe-core: run npm ci in tests/node")
     html = page.read_text(encoding="utf-8")
     html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
     script = RUN_AXE.format(source=AXE.read_text(encoding="utf-8").replace("</script>", "<\\/script>"))
