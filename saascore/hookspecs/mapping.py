@@ -105,11 +105,12 @@ class RecordMapping:
             *self.key,
         ]
         pick = _picker(tuple(names))
-        claim_names, claims_end = tuple(self.claims), 4 + len(self.claims)
+        claims_end = 4 + len(self.claims)
         units = None if isinstance(self.unit, str) else dict(self.unit)
         fixed_unit = self.unit if isinstance(self.unit, str) else ""
         when = [(_optional(path), values) for path, values in self.when.items()]
-        dimensions = [(label, _optional(path)) for label, path in self.dimensions.items()]
+        dimensions = _optional_picker(self.dimensions)
+        claims = _namer(tuple(self.claims))
         sequence = _optional(self.source_sequence) if self.source_sequence else None
         otherwise = self.otherwise
 
@@ -126,11 +127,10 @@ class RecordMapping:
                 picked[1],
                 fixed_unit if units is None else units.get(event_name, ""),
                 picked[3],
-                dict(zip(claim_names, picked[4:claims_end], strict=True)),
+                claims(picked[4:claims_end]),
                 picked[2],
-                dimensions={label: v for label, get in dimensions if (v := get(record)) is not None}
-                if dimensions
-                else {},
+                None,
+                dimensions(record),
                 source_sequence=sequence(record) if sequence else None,
             )
 
@@ -200,6 +200,27 @@ def _optional(path: str) -> Callable[[Mapping[str, Any]], Any]:
         return value
 
     return walk
+
+
+def _optional_picker(paths: Mapping[str, str]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Return a function that picks what is there and not null, by label; plain fields need no call each."""
+    if not paths:
+        return lambda _: {}
+    if all("." not in path for path in paths.values()):
+        plain = tuple(paths.items())
+        return lambda record: {
+            label: value for label, name in plain if (value := record.get(name)) is not None
+        }
+    getters = [(label, _optional(path)) for label, path in paths.items()]
+    return lambda record: {label: value for label, get in getters if (value := get(record)) is not None}
+
+
+def _namer(names: tuple[str, ...]) -> Callable[[tuple[RawId, ...]], dict[str, RawId]]:
+    """Return a function that names values; nearly every product has one claim."""
+    if len(names) == 1:
+        (only,) = names
+        return lambda values: {only: values[0]}
+    return lambda values: dict(zip(names, values, strict=True))
 
 
 def _missing(record: Mapping[str, Any], names: tuple[str | Constant, ...]) -> SaascoreError:
