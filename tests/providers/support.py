@@ -32,13 +32,15 @@ PROVIDERS = {
 PAGE = Path(__file__).parents[2] / "docs" / "lifecycle-cases.md"
 WORKSPACE = "wsp_syntheticworkspace0001"
 
-#: What the samples' prices are sold as. The second product calls the same things by other names.
+#: What the samples' prices are sold as. The second product uses other names, the third has mapped none of them.
 _PRICES = {
     "price_000000000SYNproMonthly01": "pro",
     "price_000000000000SYNstarter01": "starter",
+    "price_000000000SYNprioritySup1": "support",
     "plink_00000000000000SYNlink001": "pro",
     "pri_01syn000000000promonthly01": "pro",
     "pri_01syn00000000startermonth1": "starter",
+    "pri_01syn00000000prioritysup01": "support",
     "pri_01syn00000000000lifetime01": "pro",
     "variant:9100002": "pro",
     "variant:9100001": "starter",
@@ -46,8 +48,9 @@ _PRICES = {
     "Pro (monthly)": "pro",
 }
 PRODUCTS: dict[str, dict[str, str]] = {
-    "studio": {"starter": "starter", "pro": "pro"},
-    "desk": {"starter": "solo", "pro": "business"},
+    "studio": {"starter": "starter", "pro": "pro", "support": "priority-support"},
+    "desk": {"starter": "solo", "pro": "business", "support": "hotline"},
+    "nothing": {},
 }
 
 
@@ -166,7 +169,7 @@ def _samples(provider: str) -> dict[str, dict[str, Any]]:
 def _product(labels: Mapping[str, str]) -> ModuleType:
     """Return a product adapter that sells the samples' prices under its own labels."""
     module = ModuleType("product")
-    plans = {price: labels[plan] for price, plan in _PRICES.items()}
+    plans = {price: labels[plan] for price, plan in _PRICES.items() if plan in labels}
 
     @hookimpl
     def map_plan_label(plan: str) -> str | None:
@@ -179,7 +182,7 @@ def _product(labels: Mapping[str, str]) -> ModuleType:
 
     @hookimpl
     def entitlement_rules() -> EntitlementRules:
-        return EntitlementRules(version="rules-1", plan_rank=tuple(labels.values()))
+        return EntitlementRules(version="rules-1", plan_rank=tuple(labels.values())[:2])
 
     for name, value in {
         "api": 1,

@@ -2,6 +2,12 @@
 
 import json
 from itertools import permutations
+from typing import get_args
+
+import pytest
+
+from saascore.contract.lifecycle import LifecycleName
+from saascore.entitlements.facts import Refused
 
 MAX_ORDERS = 120
 
@@ -29,6 +35,23 @@ def test_a_second_product_decides_the_same_under_its_own_plan_names(case, provid
     assert second.decide(_days(case)) == renamed
 
 
+def test_a_price_that_nobody_mapped_is_unresolved_and_its_end_still_ends_access(case, provider, teller):
+    if provider == "manual":
+        with pytest.raises(Refused, match="ENT-002"):
+            teller.tell("nothing", provider, case[provider])
+        return
+    days = _days(case)
+    known = teller.tell("studio", provider, case[provider]).decide(days)
+    unmapped = teller.tell("nothing", provider, case[provider]).decide(days)
+    for mapped, open_ in zip(known, unmapped, strict=True):
+        if " denied " in mapped:
+            assert open_ == mapped
+        else:
+            # A purchase nobody mapped may be no plan at all; a subscription nobody mapped is a plan nobody knows.
+            purchase = " lifetime_purchase " in mapped
+            assert open_.split()[1] == ("denied" if purchase else "unknown")
+
+
 def test_every_order_of_arrival_with_every_event_twice_ends_the_same(case, provider, teller):
     told = teller.tell("studio", provider, case[provider])
     days = _days(case)
@@ -48,6 +71,11 @@ def test_every_provider_tells_a_case_or_it_is_said_why_not(support):
         if (provider in case) == (provider in case.get("absent", {}))
     ]
     assert untold == []
+
+
+def test_every_lifecycle_name_is_told_by_some_provider(support):
+    told = {name for case in support.read_cases() for name in case["names"]}
+    assert set(get_args(LifecycleName)) - told == set()
 
 
 def test_the_page_of_the_documentation_shows_these_cases(support, teller):
