@@ -119,4 +119,7 @@ def _piece_bits(piece: str) -> float:
 def _word_bits(run: str) -> float:
     if len(run) < 4:
         return 0.0 if run in _KNOWN else 1.5 * len(run)
-    return 0.0 if is_wordlike(run) else _LETTER * len(run)
+    if is_wordlike(run):
+        return 0.0
+    # Four or five odd letters are as often an acronym as a part of something random.
+    return (_LETTER if len(run) > 5 else 2.5) * len(run)

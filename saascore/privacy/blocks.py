@@ -15,6 +15,10 @@ _BASE64_TAIL = re.compile(r"[ \t>#*]{0,8}([A-Za-z0-9+/_-]{1,}={0,2})[ \t]*")
 _STRING = re.compile(r"[ \t]*[fru]?([\"'`])([^\"'`\n]{1,400})\1[ \t]*[+\\.]?[ \t]*\)?;?,?")
 _OPENED = re.compile(r"[ \t+-]*([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*(?:=|:)[ \t]*[(\[]?[ \t]*\\?")
 _SCALAR = re.compile(r"([ \t]*)(?:- )?([A-Za-z_$][A-Za-z0-9_.$-]{0,63}):[ \t]*(?:[>|][+-]?)?")
+_LITERAL = re.compile(r"([ \t]*)(?:- )?[A-Za-z_$][A-Za-z0-9_.$-]{0,63}:[ \t]*[|>][+-]?[0-9]?")
+_DUMP = re.compile(
+    r"[ \t]{0,8}(?:0x)?[0-9A-Fa-f]{4,16}:?[ \t]{1,3}((?:[0-9A-Fa-f]{2}(?:[0-9A-Fa-f]{2})?[ \t]{1,3}){2,16}(?:[0-9A-Fa-f]{2,4})?)(?:[ \t|].*)?$"
+)
 _PIECE = re.compile(r"([ \t]+)([^\s:{}\[\],\"']+)[ \t]*")
 
 
@@ -173,4 +177,39 @@ def _scalar(ahead: _Ahead, line: str, first: int) -> Block | None:
     )
 
 
-_READERS = (_fence, _json, _encoded, _continued, _strings, _scalar)
+def _literal(ahead: _Ahead, line: str, first: int) -> Block | None:
+    """Take the block that stands below a YAML name: ``body: |``."""
+    named = _LITERAL.fullmatch(line)
+    inner = ahead.peek(1) if named else None
+    if not named or inner is None or inner.lstrip()[:1] not in {"<", "{", "["}:
+        return None
+    indent = len(inner) - len(inner.lstrip())
+    size, count = 0, 1
+    while (inner := ahead.peek(count)) is not None and size < MAX_BLOCK and count < MAX_BLOCK_LINES:
+        if inner.strip() and len(inner) - len(inner.lstrip()) < indent:
+            break
+        size += len(inner)
+        count += 1
+    if indent <= len(named[1]):
+        return None
+    body = [inner[indent:] for inner in ahead.take(count)[1:]]
+    return Block("document", first + 1, "\n".join(body), tuple(body))
+
+
+def _dump(ahead: _Ahead, line: str, first: int) -> Block | None:
+    """Join the lines of a hexadecimal dump: offset, bytes, and mostly what they read as."""
+    if not _DUMP.match(line):
+        return None
+    digits: list[str] = []
+    while (inner := ahead.peek(len(digits))) is not None and len(digits) < MAX_BLOCK_LINES:
+        row = _DUMP.match(inner)
+        if not row:
+            break
+        digits.append(re.sub(r"[^0-9A-Fa-f]", "", row[1]))
+    text = "".join(digits)
+    if len(text) < 16 or len(text) % 2:
+        return None
+    return Block("dump", first, text, tuple(ahead.take(len(digits))))
+
+
+_READERS = (_fence, _literal, _dump, _json, _encoded, _continued, _strings, _scalar)

@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 from saascore.privacy import blocks, markup
 from saascore.privacy.findings import Hit
@@ -26,6 +27,11 @@ _FREE_ATTRIBUTES = frozenset(
     ("id", "for", "name", "src", "href", "width", "height", "content", "value", "code", "key")
 )
 MAX_WRAPPED = 512
+_INSERT = re.compile(r"INSERT\s+INTO\s+\S{1,128}\s*\(([^()]{1,4000})\)\s*VALUES", re.IGNORECASE)
+_ROW = re.compile(r"\(((?:[^()']|'[^']*'){1,16000})\)")
+_FORM = re.compile(
+    r"[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*(?:&[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*){2,200}"
+)
 _WRAP_START = re.compile(r"[ \t>#*/-]{0,12}([A-Za-z0-9_=+/-]{3,})")
 
 
@@ -86,8 +92,13 @@ class Documents:
 
     def _whole(self, block: blocks.Block, table: _Table, nested: _Nesting) -> Iterator[Mark]:
         """Scan lines that belong together: as what they are together, else one by one."""
-        if block.kind == "base64":
-            hits = self._inspector.peeled(block.text, 0)
+        if block.kind in {"base64", "dump"}:
+            dumped = bytes.fromhex(block.text) if block.kind == "dump" else None
+            hits = (
+                self._inspector.peeled(block.text, 0)
+                if dumped is None
+                else self._inspector.data(dumped, "hex")
+            )
             if hits is not None:
                 yield from (Mark(hit, block.first) for hit in hits)
                 return
@@ -127,13 +138,28 @@ class Documents:
         if cells is not None:
             yield from (Mark(hit, number) for hit in cells)
             return
-        found = list(nested.line(line)) if self._inspector.strict else []
+        found = [*nested.line(line), *self._statement(line)] if self._inspector.strict else []
         yield from (Mark(hit, number) for hit in found)
         seen = {hit.rule.category for hit in found}
         embedded = self._embedded(line)
         for hit in self._inspector.text(line) if embedded is None else embedded:
             if hit.rule.category not in seen and not (seen and hit.rule.category == "opaque"):
                 yield Mark(hit, number, hit.start + 1)
+
+    def _statement(self, line: str) -> Iterator[Hit]:
+        """Read what names and values a line sets apart: an SQL INSERT, the body of a form."""
+        if "VALUES" in line.upper() and (insert := _INSERT.search(line)):
+            names = [name.strip().strip('`"[]') for name in insert[1].split(",")]
+            for row in _ROW.finditer(line, insert.end(1)):
+                cells = [cell.strip().strip("'") for cell in _split(row[1], ",", "'")]
+                if len(cells) == len(names):
+                    for name, cell in zip(names, cells, strict=True):
+                        yield from self._walk.pair(name, cell)
+        elif line.count("&") > 2 and _FORM.fullmatch(line.strip()):
+            members: list[tuple[str, object]] = list(parse_qsl(line.strip(), keep_blank_values=True))
+            skeleton = self._inspector.rules.envelope(members)
+            if skeleton is not None:
+                yield Hit(skeleton, "")
 
     def _embedded(self, line: str) -> list[Hit] | None:
         """Inspect a log line that ends in an object: the text before it and the object by structure."""
@@ -171,6 +197,11 @@ class Documents:
                 yield from self._attribute(event)
                 continue
             yield from self._block(event.text, event.line)
+            if event.element and event.text.strip():
+                yield from (
+                    Mark(hit, event.line)
+                    for hit in self._walk.pair(event.element, html.unescape(event.text).strip())
+                )
             if (members := tree.end(event.name)) and (skeleton := self._inspector.rules.envelope(members)):
                 yield Mark(Hit(skeleton, ""), event.line)
             if event.name == "/table":
@@ -190,18 +221,23 @@ class Documents:
         ):
             yield from whole
             return
+        if "&lt;" in shown and "\n" in shown:
+            yield from (
+                Mark(hit, last_line)
+                for hit in self._inspector.inner(html.unescape(shown).strip(), "html-entity")
+            )
+            return
         first = last_line - shown.count("\n")
         for offset, piece in enumerate(shown.split("\n")):
             for hit in self._inspector.text(piece):
                 yield Mark(hit, first + offset, hit.start + 1)
 
     def _attribute(self, event: markup.Event) -> Iterator[Mark]:
-        self._walk.values += 1
         if event.name in _FREE_ATTRIBUTES:
+            self._walk.values += 1
             hits = self._inspector.text(event.text)
         else:
-            name = event.name.removeprefix("data-").removeprefix("aria-")
-            hits = self._inspector.value(event.text, self._inspector.rules.keys.read(name))
+            hits = self._walk.cell(event.name.removeprefix("data-").removeprefix("aria-"), event.text)
         yield from (Mark(hit, event.line) for hit in hits)
 
 
@@ -333,8 +369,11 @@ def _is_heading(cell: str) -> bool:
     )
 
 
-def _split(line: str, separator: str) -> list[str]:
+def _split(line: str, separator: str, quote: str = '"') -> list[str]:
     try:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
+        return [
+            cell.strip()
+            for cell in next(csv.reader([line], delimiter=separator, quotechar=quote, skipinitialspace=True))
+        ]
     except (csv.Error, StopIteration):
         return [cell.strip() for cell in line.split(separator)]

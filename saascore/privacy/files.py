@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import tarfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -181,15 +182,19 @@ def gunzip(data: bytes) -> bytes:
         raise UnscannableError("damaged") from None
 
 
-def unzip(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield the members of a zip archive.
+def unpack(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the members of a zip or tar archive.
 
     Raises:
         UnscannableError: It is damaged or encrypted, or expands too far.
     """
+    left = min(MAX_EXPANDED, max(len(data) * layers.MAX_RATIO, 1 << 16))
     try:
+        if data[:2] != b"PK":
+            yield from _tar_members(data, left)
+            return
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            yield from _members(archive, min(MAX_EXPANDED, max(len(data) * layers.MAX_RATIO, 1 << 16)))
+            yield from _members(archive, left)
     except UnscannableError:
         raise
     except Exception:  # noqa: BLE001  zipfile lets struct.error, zlib.error, RuntimeError and others through
@@ -209,3 +214,16 @@ def _members(archive: zipfile.ZipFile, left: int) -> Iterator[tuple[str, bytes]]
         if left < 0:
             raise UnscannableError("limit")
         yield member.filename, inner
+
+
+def _tar_members(data: bytes, left: int) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        for count, member in enumerate(archive):
+            stream = archive.extractfile(member) if member.isreg() else None
+            if stream is None:
+                continue
+            inner = stream.read(left + 1)
+            left -= len(inner)
+            if left < 0 or count > MAX_MEMBERS:
+                raise UnscannableError("limit")
+            yield member.name, inner

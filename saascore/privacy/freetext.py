@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
+from urllib.parse import unquote
 
 from saascore.contract.labels import label_problem
 from saascore.contract.wordlike import excess_bits
+from saascore.contract.words import REFERENCE
 from saascore.privacy import grammar, layers, personal
 from saascore.privacy.findings import Hit
 from saascore.privacy.keys import NO_KEY, KeyClass
@@ -23,6 +25,10 @@ _PAIR = re.compile(
     r"(?!(?!sha(?:1|256|512)=|ts?=|v1=|h1=)[A-Za-z_][A-Za-z0-9_.-]{0,63}(?:=|:[ \t]))"
     r"(?:f?\"([^\"\n]{0,4096})\"|f?'([^'\n]{0,4096})'|`([^`\n]{0,4096})`|([^\s\"',;&<>)\]}`]{1,4096}))"
 )
+_REFERENCE = re.compile(REFERENCE)
+_DATA_URI = re.compile(
+    r"data:text/[a-z0-9.+-]{1,40}(?:;charset=[a-zA-Z0-9-]{1,20})?(;base64)?,([^\s\"'<>)]{4,65536})"
+)
 _SCHEME = re.compile(r"(?i:bearer|basic|token|digest|negotiate)(?:[ \t]+|$)")
 _MENTION = re.compile(
     r"\b(users?|customers?|accounts?|subscriptions?|workspaces?|tenants?|members?|owners?|actors?|orgs?|organizations?|invoices?|orders?|predictions?|jobs?|executions?|requests?|runs?|sessions?|projects?|teams?)"
@@ -37,11 +43,18 @@ class FreeText(Tokens):
     Args:
         ruleset: The rules of a profile.
         structure: Reads a text that has structure (JSON, several lines) and returns its hits, else ``None``.
+        unpack: Reads compressed data or an archive and returns its hits, else ``None``.
     """
 
-    def __init__(self, ruleset: RuleSet, structure: Callable[[str], list[Hit] | None]) -> None:
+    def __init__(
+        self,
+        ruleset: RuleSet,
+        structure: Callable[[str], list[Hit] | None],
+        unpack: Callable[[bytes], list[Hit] | None],
+    ) -> None:
         super().__init__(ruleset)
         self._structure = structure
+        self._unpack = unpack
         self._depth = 0
         self._expanded = 0
 
@@ -76,6 +89,16 @@ class FreeText(Tokens):
             self._depth -= 1
             self._expanded = self._expanded if self._depth else 0
 
+    def unpacked(self, data: bytes) -> list[Hit] | None:
+        """Inspect compressed data or an archive, within the limits of depth."""
+        if self._depth >= layers.MAX_DEPTH:
+            return self.shape("limit", "")
+        self._depth += 1
+        try:
+            return self._unpack(data)
+        finally:
+            self._depth -= 1
+
     def text(self, text: str, key: KeyClass = NO_KEY) -> list[Hit]:
         """Inspect free text: escapes, patterns, pairs and every token."""
         if len(text) < 3:
@@ -85,12 +108,29 @@ class FreeText(Tokens):
         changed = folded != text
         for hit in self._plain_text(folded, key):
             hits += [Hit(hit.rule, hit.found, hit.start, ("unicode", *hit.layers)) if changed else hit]
+        if "data:" in folded:
+            for shown in _DATA_URI.finditer(folded):
+                payload = shown[2] if shown[1] is None else ""
+                peeled = (
+                    self.peeled(shown[2], shown.start())
+                    if shown[1]
+                    else self.inner(unquote(payload, errors="replace"), "data-uri")
+                )
+                hits += [Hit(hit.rule, hit.found, shown.start(), hit.layers) for hit in peeled or ()]
         for layer, inner in layers.unescaped(folded):
-            if inner != folded:
+            if inner != folded and not folded.startswith("data:text"):
                 hits += self.inner(inner, layer)
         return _named_first(hits)
 
     def _plain_text(self, text: str, key: KeyClass) -> Iterator[Hit]:
+        if "ref:" in text:
+            # A reference is public wherever it stands; same length, so that places stay right.
+            text = _REFERENCE.sub(
+                lambda found: (
+                    "[redacted]".ljust(len(found[0])) if grammar.public_form(found[0]) else found[0]
+                ),
+                text,
+            )
         first = text.lstrip()[:1]
         if (first and first in '{["') or "\n" in text:
             structured = self._deeper(text)
@@ -159,7 +199,9 @@ class FreeText(Tokens):
     def _header(self, rule: Rule, value: str, start: int) -> Iterator[Hit]:
         """Inspect a protocol header's value; a gateway's header tells by being there at all."""
         shown = _SCHEME.sub("", value)
-        if is_placeholder(shown):
+        if is_placeholder(shown) and not (
+            rule.category == "gateway-metadata" and shown.startswith("{") and len(shown) > 1 and shown != "{}"
+        ):
             return
         if rule.category == "gateway-metadata" or not (
             grammar.is_public_name(shown) or grammar.is_plain_name(shown)

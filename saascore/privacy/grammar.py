@@ -41,6 +41,7 @@ FORMS: dict[str, re.Pattern[str]] = {
         "standard": r"(?:RFC|ISO|IEC|IEEE|PEP|CVE|GHSA|CWE|ADR|UTF|EN|NIST|FIPS)[-: ]?[0-9]{1,5}(?:[-:.][0-9]{1,7}){0,3}",
     }.items()
 }
+_SEQUENCES = "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz9876543210 1234567890"
 _ANY_FORM = re.compile(
     "|".join(f"(?P<{name}>{pattern.pattern})" for name, pattern in FORMS.items()), re.ASCII
 )
@@ -65,6 +66,8 @@ def public_form(token: str) -> str:
         return (
             "reference" if _REFERENCE.fullmatch(token) and reference_check(token[:-2]) == token[-2:] else ""
         )
+    if len(token) > 5 and token.lower() in _SEQUENCES:
+        return "sequence"
     found = _ANY_FORM.fullmatch(token)
     if found:
         return found.lastgroup or ""
@@ -101,7 +104,7 @@ def is_public_name(text: str) -> bool:
     if not known or all(known):
         return bool(known)
     return (
-        len(words) > 2 and sum(known) * 2 >= len(words) and all(w.isalpha() and is_wordlike(w) for w in words)
+        len(words) > 1 and sum(known) * 2 >= len(words) and all(w.isalpha() and is_wordlike(w) for w in words)
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from saascore.contract.labels import label_problem
 from saascore.contract.wordlike import excess_bits
-from saascore.privacy import grammar
+from saascore.privacy import grammar, shapes
 from saascore.privacy.findings import Hit
 from saascore.privacy.freetext import FreeText, is_short_id
 from saascore.privacy.keys import NO_KEY, KeyClass
@@ -31,6 +32,11 @@ _INSTANT = re.compile(
     r"20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _CREDENTIALS = frozenset(("provider-credential", "bearer-token", "webhook-secret"))
+_HARMLESS_FORMS = frozenset(
+    ("reference", "digest", "integrity", "nil", "schema", "run", "measure", "duration", "resolution")
+)
+# What a program says of itself; a browser says more.
+_PROGRAM = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,40}/[0-9][A-Za-z0-9.+-]{0,24}(?: \([^()]{0,60}\))?")
 _GENERIC = (
     "privacy.bearer-token.jwt",
     "privacy.bearer-token.authorization",
@@ -45,7 +51,8 @@ class Inspector(FreeText):
 
     Args:
         ruleset: The rules of a profile.
-        structure: What to do with JSON found inside a string: it is parsed, walked, and its hits returned.
+        structure: Reads a text that has structure and returns its hits, else ``None``.
+        unpack: Reads compressed data or an archive and returns its hits, else ``None``.
         public_words: More words that labels under an identifier's name may be made of.
     """
 
@@ -53,9 +60,10 @@ class Inspector(FreeText):
         self,
         ruleset: RuleSet,
         structure: Callable[[str], list[Hit] | None],
+        unpack: Callable[[bytes], list[Hit] | None],
         public_words: frozenset[str] = frozenset(),
     ) -> None:
-        super().__init__(ruleset, structure)
+        super().__init__(ruleset, structure, unpack)
         self._public_words = public_words
         self._clean: set[tuple[str, KeyClass]] = set()
 
@@ -76,6 +84,13 @@ class Inspector(FreeText):
             if self.strict and self._raw_number(value, key, counted=counted):
                 return [Hit(key.rule, repr(value))]
             return []
+        if (
+            isinstance(value, int)
+            and value > 10**12
+            and shapes.luhn(str(value))
+            and not grammar.EPOCH.fullmatch(str(value))
+        ):
+            return self.shape("card", str(value))
         if type(value) is float or counted or key.plural or key.allow in {"count", "style"}:
             return []
         if key.allow in {"time", "digest", "version"} and grammar.EPOCH.fullmatch(str(value)):
@@ -170,7 +185,7 @@ class Inspector(FreeText):
     def _is_raw(self, text: str, rule: Rule) -> bool:
         """Whether a value under a name that says raw is so, though nothing about its own form tells."""
         if rule.category == "personal-data":
-            return not self._is_measure(text)
+            return not (self._is_measure(text) or _PROGRAM.fullmatch(text))
         if self._is_public(text) or _CONTAINER.fullmatch(text):
             return False
         plain = grammar.is_plain_name(text)
@@ -179,7 +194,7 @@ class Inspector(FreeText):
         return not (" " in text.strip() and plain and rule.category not in _CREDENTIALS)
 
     def _is_measure(self, text: str) -> bool:
-        return grammar.public_form(text) in {"measure", "instant"}
+        return grammar.public_form(text) in {"measure", "duration"}
 
     def _is_public(self, text: str) -> bool:
         if grammar.is_public_name(text):
@@ -190,20 +205,15 @@ class Inspector(FreeText):
         )
 
     def _harmless(self, text: str) -> bool:
+        text = unquote(text.strip("*_` "))
         if is_placeholder(text):
             return True
         if text.startswith("op:"):
             return not label_problem(text[3:])
         if text.startswith("#/") or text in {"string", "integer", "number", "boolean", "object", "array"}:
             return True
-        return grammar.public_form(text) in {
-            "reference",
-            "digest",
-            "integrity",
-            "nil",
-            "schema",
-            "run",
-        } and bool(text)
+        form = grammar.public_form(text)
+        return form in _HARMLESS_FORMS or (form == "number" and not text.isdigit())
 
 
 def _is_fresh_word(text: str, key: KeyClass) -> bool:
@@ -230,7 +240,7 @@ def _outranks(hit: Hit, rule: Rule) -> bool:
     if hit.rule.id == "privacy.personal-data.card-number":
         return True
     if rule.category in _FILES:
-        return bool(hit.layers) and category != "opaque"
+        return bool(hit.layers) and category not in {"opaque", *_FILES}
     return hit.rule.id == "privacy.private-url.signed" and rule.category == "private-url"
 
 

@@ -112,6 +112,7 @@ _TRAILERS = frozenset(
 )
 _GLUED_TAILS = (
     "identifier",
+    "number",
     "uuid",
     "guid",
     "token",
@@ -229,6 +230,8 @@ class KeyTable:
         bare_id = len(words) == 1 and words[0] in _BARE_IDS
         if found is None or (found.allow == "style" and length < len(words)):
             return KeyClass(plural=plural, bare_id=bare_id)
+        if "per" in words[:-1] and words[0] != "per":
+            return KeyClass(allow="count")
         if found.allow and words[0] in _COUNTING:
             return KeyClass(allow="count")
         return replace(found, plural=plural, bare_id=bare_id and found.rule is None)
@@ -256,8 +259,10 @@ def split_words(name: str) -> list[str]:
     words: list[str] = []
     for word in _WORD.findall(name):
         lower = word.lower()
-        words.extend(_ABBREVIATIONS.get(lower, lower).split())
-    return words
+        words.append(lower)
+    if words[-1:] == ["uid"] and len(words) > 1:
+        return [part for word in words[:-1] for part in _ABBREVIATIONS.get(word, word).split()] + ["uid"]
+    return [part for word in words for part in _ABBREVIATIONS.get(word, word).split()]
 
 
 def _variants(words: list[str]) -> list[list[str]]:

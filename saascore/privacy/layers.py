@@ -45,9 +45,9 @@ def _as_ascii(word: re.Match[str]) -> str:
     return shown if shown.isascii() and any(map(str.isascii, word[0])) else word[0]
 
 
-def is_compressed(data: bytes) -> bool:
-    """Whether bytes begin as gzip or zlib data does."""
-    return data[:2] in {b"\x1f\x8b", b"x\x9c", b"x\x01", b"x\xda", b"x\x5e"}
+def is_packed(data: bytes) -> bool:
+    """Whether bytes begin as gzip or zlib data or a zip archive does."""
+    return data[:2] in {b"\x1f\x8b", b"x\x9c", b"x\x01", b"x\xda", b"x\x5e"} or data[:4] == b"PK\x03\x04"
 
 
 def is_escaped(token: str) -> bool:

@@ -20,6 +20,8 @@ _INLINE_NAMES = (
 _INLINE = frozenset(_INLINE_NAMES.split())
 
 
+_HTML_NAMES = "html head body title style script table thead tbody tfoot tr td th ul ol li dl dt dd p div section article header footer main nav aside h1 h2 h3 h4 h5 h6 pre blockquote figure figcaption form fieldset legend input button select option textarea summary details svg g path text defs rect circle line polyline polygon caption colgroup col link meta time address"
+_HTML = frozenset(_HTML_NAMES.split())
 MAX_OPEN = 200
 
 
@@ -30,6 +32,12 @@ class Event(NamedTuple):
     name: str
     text: str
     line: int
+
+    @property
+    def element(self) -> str:
+        """The name of the element that the block is all of, if it is none of HTML's own."""
+        name = self.name.removeprefix("/")
+        return name if self.name.startswith("/") and name not in _HTML else ""
 
 
 def read(text: str) -> Iterator[Event]:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from saascore.privacy import grammar, shapes
 
-_VERSION = re.compile(r"(?:version|release|driver|build|ver|v|==|>=|~=)[ \t:=\"']{0,4}$", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?:(?:version|release|driver|build|ver)\b[ A-Za-z:=\"']{0,16}|v|==|>=|~=|/)$", re.IGNORECASE
+)
 
 Spotted = tuple[str, str, int]
 """A shape's name, what was found and where it starts."""
@@ -41,7 +43,7 @@ def _addresses(text: str) -> Iterator[Spotted]:
         yield from (
             ("ip", m[0], m.start())
             for m in shapes.IPV4.finditer(text)
-            if shapes.is_public_ip(m[0]) and not _VERSION.search(text, max(0, m.start() - 16), m.start())
+            if shapes.is_public_ip(m[0]) and not _VERSION.search(text, max(0, m.start() - 28), m.start())
         )
     if text.count(":") > 1:
         for found in shapes.IPV6.finditer(text):

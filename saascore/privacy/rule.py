@@ -85,11 +85,13 @@ class Url:
         hosts: Host names; a leading dot stands for any subdomain as well.
         paths: Substrings of which the path holds one, or nothing to take any path.
         query: Names of which the query (or fragment) holds one, or nothing.
+        identified: Whether a part of the path must also read as an identifier.
     """
 
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
+    identified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,13 +113,13 @@ class RuleSet:
                 return rule, found.end()
         return None
 
-    def _url_tables(self) -> tuple[dict[str, tuple[Rule, tuple[str, ...]]], dict[str, Rule]]:
-        hosts: dict[str, tuple[Rule, tuple[str, ...]]] = {}
+    def _url_tables(self) -> tuple[dict[str, list[tuple[Rule, Url]]], dict[str, Rule]]:
+        hosts: dict[str, list[tuple[Rule, Url]]] = {}
         queries: dict[str, Rule] = {}
         for rule in self.rules:
             if isinstance(rule.detector, Url):
                 for host in rule.detector.hosts:
-                    hosts.setdefault(host, (rule, rule.detector.paths))
+                    hosts.setdefault(host, []).append((rule, rule.detector))
                 if not rule.detector.hosts:
                     queries.update((name, rule) for name in rule.detector.query)
         return hosts, queries
@@ -134,18 +134,18 @@ class RuleSet:
         for part in (parts.query, parts.fragment):
             for item in re.split("[&;]", part) if part else ():
                 name, _, value = item.partition("=")
-                rule = self._queries.get(name.lower())
-                if rule is not None and value and not is_placeholder(value) and (len(value) > 3):
-                    return rule
+                signed = self._queries.get(name.lower())
+                if signed is not None and value and not is_placeholder(value) and (len(value) > 3):
+                    return signed
         names = host.split(".")
         for start in range(len(names) - 1):
             suffix = ".".join(names[start:])
-            known = self._hosts.get(suffix) if start == 0 else None
-            known = known or self._hosts.get("." + suffix)
-            if known is not None:
-                rule, paths = known
-                shown = parts.path + ("?" if parts.query else "")
-                if not paths or (len(shown) > 1 and any(path in shown for path in paths)):
+            shown = parts.path + ("?" if parts.query else "")
+            whole = self._hosts.get(suffix, []) if start == 0 else []
+            for rule, detector in whole + self._hosts.get("." + suffix, []):
+                if detector.paths and not (len(shown) > 1 and any(path in shown for path in detector.paths)):
+                    continue
+                if not detector.identified or any(_has_id(part) for part in parts.path.split("/")):
                     return rule
         return None
 
@@ -205,6 +205,14 @@ def _tree(detector: Envelope) -> tuple[frozenset[str], tuple[tuple[str, str], ..
         (parent, child) for parent, _, child in (name.partition(".") for name in detector.keys) if child
     )
     return own, nested
+
+
+def _has_id(part: str) -> bool:
+    """Whether one part of an address's path reads as an identifier, and not as the version of an interface."""
+    return not _API_VERSION.fullmatch(part) and (sum(map(str.isdigit, part)) > 2 or excess_bits(part) > 12)
+
+
+_API_VERSION = re.compile(r"v[0-9]{1,2}(?:beta[0-9]?)?|20[0-9-]{2,8}")
 
 
 def _reads_random(body: str) -> bool:

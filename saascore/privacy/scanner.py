@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from saascore.contract.model import Contract
 from saascore.contract.schemas import by_id
 from saascore.errors import SaascoreError
-from saascore.privacy import files
+from saascore.privacy import files, layers
 from saascore.privacy.documents import Documents, Mark
 from saascore.privacy.findings import Finding, Hit, Scanned, fingerprint, length_bucket
 from saascore.privacy.inspect import Inspector
@@ -77,7 +77,9 @@ class Scanner:
         self._key = fingerprint_key
         self._keyed = fingerprint_key is not None
         rules = ruleset or builtin("artifact" if profile == "event" else profile)
-        self._inspector = Inspector(rules, self._nested, frozenset(word.lower() for word in public_words))
+        self._inspector = Inspector(
+            rules, self._nested, self._unpacked, frozenset(word.lower() for word in public_words)
+        )
         self._walk = Walk(self._inspector)
         self._documents = Documents(self._inspector, self._walk)
         self._rules = rules
@@ -208,25 +210,45 @@ class Scanner:
             yield from (
                 _within(mark, "gzip") for mark in self._bytes(inner, name.removesuffix(".gz"), depth + 1)
             )
-        elif data[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
+        elif data[:4] in {b"PK\x03\x04", b"PK\x05\x06"} or data[257:262] == b"ustar":
             yield from self._archive(data, depth)
         else:
             text = files.text_of(data)
             if text is None:
-                yield self._unscannable(files.kind_of(data))
+                yield self._embedded_media(data) or self._unscannable(files.kind_of(data))
             elif self.profile == "event":
                 yield from self._envelope_marks(text)
             else:
                 yield from self._documents.text(text, name)
 
+    def _embedded_media(self, data: bytes) -> Mark | None:
+        """Find media appended to or inside what is no text."""
+        for rule, magic in self._rules.magic:
+            at = data.find(magic.start) if len(magic.start) > 3 else -1
+            if at >= 0 and files.starts(data[at:], magic):
+                return Mark(Hit(rule, ""))
+        return None
+
     def _archive(self, data: bytes, depth: int) -> Iterator[Mark]:
+        layer = "zip" if data[:2] == b"PK" else "tar"
         try:
-            for member, inner in files.unzip(data):
+            for member, inner in files.unpack(data):
                 for hit in self._inspector.text(member):
                     yield Mark(hit)
-                yield from (_within(mark, "zip") for mark in self._bytes(inner, member, depth + 1))
+                yield from (_within(mark, layer) for mark in self._bytes(inner, member, depth + 1))
         except files.UnscannableError as problem:
             yield self._unscannable(problem.reason)
+
+    def _unpacked(self, data: bytes) -> list[Hit] | None:
+        """Inspect what compressed data or an archive holds; ``None`` where zlib data only seemed to be some."""
+        if data[:1] == b"x":
+            try:
+                data = layers.inflate(data)
+            except layers.DamagedError:
+                return None
+            except layers.TooLargeError:
+                return [self._unscannable("limit").hit]
+        return [mark.hit for mark in self._bytes(data, "", 1)]
 
     def _nested(self, text: str) -> list[Hit] | None:
         """Inspect a text inside a text by its structure: JSON, or several lines; ``None`` where it has none."""

@@ -246,7 +246,10 @@ def path_kind(token: str) -> str:
     if document and not an_id:
         return ""
     known = any(name in _KNOWN for folder in folders for name in (folder, *re.split(r"[_-]", folder)))
-    if not (media and known) and not (an_id and (media or known or document or len(parts) > 2)):
+    named = any(
+        re.fullmatch(r"[a-z][a-z_-]{2,24}", folder) and not is_opaque(folder) for folder in parts[:-1]
+    )
+    if not (media and known) and not (an_id and (media or known or document or (named and len(parts) > 2))):
         return ""
     for folder in folders:
         for name in (folder, *re.split(r"[_-]", folder)):

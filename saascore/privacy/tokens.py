@@ -27,6 +27,10 @@ _INNER = re.compile(r"[^/:@#]+")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}(?![0-9a-f])")
 _EDGE_KEEPING_BASE64 = "*~#:.!?&^$%"
 _PEELED = 16
+# "bytes 8863002", and the value of a metric in the exposition format: name{label="x"} 5669007
+_COUNT_BEFORE = re.compile(
+    r"(?:bytes|total|count|counts|sum|rows|events|size|tokens|records|values|requests|lines|seconds|ms|ns|us|offset|length|hits|units)[ \t:=]{1,3}$|\}[ \t]$"
+)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
 
 
@@ -44,6 +48,10 @@ class Tokens(ABC):
     @abstractmethod
     def inner(self, text: str, *layer: str) -> list[Hit]:
         """Inspect what a token decodes to, one layer deeper."""
+
+    @abstractmethod
+    def unpacked(self, data: bytes) -> list[Hit] | None:
+        """Inspect compressed data or an archive; ``None`` where it is none after all."""
 
     def shape(self, name: str, found: str, start: int = 0) -> list[Hit]:
         """Return the hit of a shape, where the profile has its rule."""
@@ -66,7 +74,12 @@ class Tokens(ABC):
         elif grammar.public_form(bare) or grammar.public_form(token):
             return
         elif named := self.prefixed(bare, start):
-            yield from named
+            kind = (
+                shapes.path_kind(bare)
+                if self.strict and "/" in bare and named[0].rule.category.startswith("raw-")
+                else ""
+            )
+            yield from self.shape(kind, bare, start) if kind else named
         elif self.strict:
             yield from self._default(text, token, bare, start, key)
         elif len(bare) > 64:
@@ -126,6 +139,8 @@ class Tokens(ABC):
             return
         if _UNIT_AFTER.match(text, start + len(token)) and len(token) < 13:
             return
+        if len(token) < 13 and _COUNT_BEFORE.search(text, max(0, start - 24), start):
+            return
         if key.allow == "time" and grammar.EPOCH.fullmatch(token):
             return
         yield from self.shape("long-number", token, start)
@@ -151,13 +166,13 @@ class Tokens(ABC):
                 return [Hit(rule, "", 0, undone)]
         if only_media:
             return None
-        if layers.is_compressed(data):
-            try:
-                return self.data(layers.inflate(data), *undone, "gzip" if data[0] == 0x1F else "zlib")
-            except layers.TooLargeError:
-                return self.shape("limit", "")
-            except layers.DamagedError:
-                return self.shape("damaged", "") if data[:2] == b"\x1f\x8b" else None
+        if layers.is_packed(data):
+            hits = self.unpacked(data)
+            return (
+                None
+                if hits is None
+                else [Hit(hit.rule, hit.found, 0, (*undone, *hit.layers)) for hit in hits]
+            )
         inner = layers.readable(data)
         if inner is None or len(inner) < 8 or not _is_mostly_ascii(inner):
             return None

@@ -5,6 +5,8 @@ were taken out. Products add their own public words (see :class:`saascore.privac
 """
 
 _WORDS = """
+quota metering digest retention reconciliation audit analytics observability insight insights notifier growth hobby solo classroom
+community edition mirror desk steward stewards squad guild duty oncall rotation committee board council crew unit department
 aa ab abc abcd abcdef able abort about above abs absolute abspath abstract ac accept accepted accepts access
 according account accounts acme across action actions active actor actors actual actually ad adapter
 adapters add added adding addition additional address adds admin af affiliates after again against algorithm

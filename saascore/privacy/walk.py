@@ -306,10 +306,11 @@ class Walk:
         )
         if named is not None:
             for field in _VALUE_FIELDS:
-                if isinstance(members.get(field), (str, int)):
-                    found.extend(
-                        Located(hit, Place(place, field)) for hit in self.pair(named, members[field])
-                    )
+                value = members.get(field)
+                if isinstance(value, Pairs) and len(value) == 1:
+                    value = value[0][1]  # OpenTelemetry: {"key": K, "value": {"intValue": V}}
+                if isinstance(value, (str, int)):
+                    found.extend(Located(hit, Place(place, field)) for hit in self.pair(named, value))
         columns = next((value for field in _COLUMNS if isinstance(value := members.get(field), list)), None)
         if columns and all(isinstance(column, str) for column in columns):
             for field in _ROWS:
@@ -327,7 +328,7 @@ class Walk:
         """Inspect a cell of a table under its heading."""
         self.values += 1
         key = self._read(name) if name else NO_KEY
-        if cell.isdigit():
+        if cell.isascii() and cell.isdigit():
             return self._inspector.number(int(cell[:18]), key, counted=False)
         header = self._inspector.rules.header(name)
         return list(self.pair(name, cell)) if key.rule or header else self._inspector.value(cell, key)
@@ -367,6 +368,9 @@ class Walk:
         for index, item in enumerate(items):
             self._visit(item, key, name, Place(place, index), found, counted=counted, nesting=nesting + 1)
         if len(found) == before and 2 <= len(items) <= 4096 and all(isinstance(item, str) for item in items):
+            if len(items) > 2 and str(items[0]).lstrip()[:1] in {"<", "{"}:
+                whole = self._inspector.inner("\n".join(str(item) for item in items), "lines")
+                found.extend(Located(hit, place) for hit in whole)
             joined = "".join(str(item) for item in items)
             if len(joined) < 65_536:
                 hits = [hit for hit in self._inspector.value(joined, key) if key.rule or tells_by_form(hit)]

@@ -197,15 +197,6 @@ RULES: tuple[Rule, ...] = (
                 "console.aws.amazon.com",
                 "console.cloud.google.com",
                 "app.supabase.com",
-                "webhook.site",
-                ".ngrok.io",
-                ".ngrok-free.app",
-                ".ngrok.app",
-                ".trycloudflare.com",
-                ".loca.lt",
-                ".workers.dev",
-                ".pages.dev",
-                ".pipedream.net",
             ),
             paths=(
                 "/v1/",
@@ -226,6 +217,7 @@ RULES: tuple[Rule, ...] = (
                 "/r2/",
                 "/",
             ),
+            identified=True,
         ),
         why="The address of one object, hook or tunnel of a provider.",
         matches=(
@@ -233,6 +225,25 @@ RULES: tuple[Rule, ...] = (
             "https://api.lemonsqueezy.com/v1/customers/{digits:6}",
         ),
         passes=("https://github.com/pydantic/pydantic", "https://docs.python.org/3/library/json.html"),
+    ),
+    Rule(
+        id="privacy.private-url.tunnel",
+        detector=Url(
+            hosts=(
+                "webhook.site",
+                ".ngrok.io",
+                ".ngrok-free.app",
+                ".ngrok.app",
+                ".trycloudflare.com",
+                ".loca.lt",
+                ".workers.dev",
+                ".pages.dev",
+                ".pipedream.net",
+            )
+        ),
+        why="The address of a tunnel, an inspection page or a private deployment.",
+        matches=("https://{b36:8}.ngrok-free.app/hook", "https://{b36:6}.acme.workers.dev/"),
+        passes=("https://ngrok.com/docs", "https://developers.cloudflare.com/workers/"),
     ),
     Rule(
         id="privacy.private-url.gateway",

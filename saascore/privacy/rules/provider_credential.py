@@ -6,7 +6,7 @@ from saascore.privacy.rule import Key, Pattern, Prefix, Rule, Url, token_rules
 
 _WHY = "A {provider} credential: whoever reads it can act for its owner. Revoke it where it was published."
 _VENDORS = """
-github gh gitlab npm pypi twilio slack discord stripe paddle polar lemonsqueezy chargebee revenuecat braintree cloudflare cf r2 aws
+turso upstash postmark workos planetscale convex cloudinary sanity contentful github gh gitlab npm pypi twilio slack discord stripe paddle polar lemonsqueezy chargebee revenuecat braintree cloudflare cf r2 aws
 openai anthropic replicate fal hf huggingface hub google gcp firebase supabase clerk workos auth0 sentry resend sendgrid mailgun postmark vercel netlify
 docker dockerhub heroku fly render neon linear notion figma datadog grafana posthog algolia mapbox telegram shopify square plaid doppler vault terraform codecov sonar
 circleci buildkite jira atlassian bitbucket azure aad digitalocean hetzner pinecone mistral cohere groq together perplexity gemini deepseek elevenlabs stability runpod
@@ -469,6 +469,10 @@ RULES: tuple[Rule, ...] = (
                         "api key",
                         "secret",
                         "pat",
+                        "auth code",
+                        "server token",
+                        "rest token",
+                        "redis rest token",
                         "oauth token",
                     )
                 ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saascore.privacy.rule import Key, Rule, Shape, phrases
+from saascore.privacy.rule import Key, Rule, Shape, Url, phrases
 
 _NAMES = """
 input key, input path, input file, input image, input image key, input url, input image url, input object, input keys, input images,
@@ -39,5 +39,27 @@ RULES: tuple[Rule, ...] = (
         matches=('{"input": "{b62:30}"}', '{"mask": "{uuid}"}'),
         passes=('{"input": "rows"}', '{"reference": "docs/contract.md"}'),
         profiles=("artifact",),
+    ),
+    Rule(
+        id="privacy.provider-input-key.upload",
+        provider="Replicate, fal",
+        detector=Url(
+            hosts=(
+                "api.replicate.com",
+                "replicate.com",
+                "fal.media",
+                ".fal.media",
+                "rest.alpha.fal.ai",
+                ".fal.ai",
+            ),
+            paths=("/v1/files/", "/api/models/files/", "/storage/upload", "_input.", "_upload."),
+            identified=True,
+        ),
+        why="The address of an uploaded input at the provider that works on it.",
+        matches=(
+            "https://api.replicate.com/v1/files/{b62:48}",
+            "https://v3.fal.media/files/lion/{b62:20}_input.png",
+        ),
+        passes=("https://replicate.com/docs/topics/predictions/input-files", "https://fal.ai/docs"),
     ),
 )

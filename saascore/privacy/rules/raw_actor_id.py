@@ -14,7 +14,7 @@ by, granted by, revoked by, by
 """
 # The same people and things named without "id": raw where the value looks like an identifier.
 _BARE = """
-actor, operator, principal, performed by, created by, updated by, approved by, deleted by, uploaded by,
+changed by, acted by, invoked by, signed off by, edited by, actor, operator, principal, performed by, created by, updated by, approved by, deleted by, uploaded by,
 invited by, requested by, triggered by, modified by, submitted by, initiated by, granted by, revoked by,
 author, reviewer, approver, employee, sender, recipient, assignee, requester, caller, device,
 session,  impersonator, who

@@ -6,14 +6,14 @@ from saascore.privacy.rule import Key, Prefix, Rule, id_phrases, phrases
 
 # Whose identifier it is: every one of these followed by "id", "uuid", "number", ... says raw.
 _SUBJECTS = """
-customer, cust, client, buyer, payer, payee, shopper, consumer, contact, lead, stripe customer, paddle
+customer, sold to, bill to, cust, client, buyer, payer, payee, shopper, consumer, contact, lead, stripe customer, paddle
 customer, billing customer, chargebee customer, bill to, billing contact, payment method, card, bank
 account, mandate, charge, payment intent, setup intent, payment, payout, source, cardholder, guest
 customer, household, crm, patient
 """
 # The same people and things named without "id": raw where the value looks like an identifier.
 _BARE = """
-customer, customers, cust, customer list, buyer, payer, payment method, default payment method, default
+customer, customers, sold to, bill to, cust, customer list, buyer, payer, payment method, default payment method, default
 source, payment intent, setup intent, charge, latest charge, card, client reference
 """
 

@@ -6,12 +6,12 @@ from saascore.privacy.rule import Key, Rule, id_phrases, phrases
 
 # Whose identifier it is: every one of these followed by "id", "uuid", "number", ... says raw.
 _SUBJECTS = """
-owner, co owner, proprietor, created for, owned by, holder, creator, uploader, possessor, registrant, assigned to, belongs to, resource
+owner, co owner, custodian, title holder, proprietor, created for, owned by, holder, creator, uploader, possessor, registrant, assigned to, belongs to, resource
 owner, account owner, workspace owner, license holder, created, publisher, maintainer
 """
 # The same people and things named without "id": raw where the value looks like an identifier.
 _BARE = """
-owner, owners, proprietor, created for, owned by, owned, creator, holder, uploader, belongs to, assigned to, account owner, workspace owner,
+owner, owners, custodian, title holder, proprietor, created for, owned by, owned, creator, holder, uploader, belongs to, assigned to, account owner, workspace owner,
 registrant
 """
 

@@ -6,7 +6,7 @@ from saascore.privacy.rule import Key, Prefix, Rule, id_phrases, phrases
 
 # Whose identifier it is: every one of these followed by "id", "uuid", "number", ... says raw.
 _SUBJECTS = """
-subscription, recurring profile, billing agreement, subscription item, sub item, subscription schedule, stripe subscription, paddle
+subscription, membership, agreement, recurring, recurring profile, billing agreement, subscription item, sub item, subscription schedule, stripe subscription, paddle
 subscription, invoice, order, transaction, txn, checkout, checkout session, purchase, receipt, refund,
 dispute, adjustment, credit note, price, product, variant, coupon, discount, promotion code, license,
 licence, quote, entitlement, plan, stripe event, paddle event, provider event, webhook, notification,

@@ -6,14 +6,14 @@ from saascore.privacy.rule import Key, Pattern, Prefix, Rule, id_phrases, phrase
 
 # Whose identifier it is: every one of these followed by "id", "uuid", "number", ... says raw.
 _SUBJECTS = """
-user, end user, seat holder, seat, account user, login user, rc anonymous, anonymous, app user, auth user, member, person, people, profile, player, contributor, subscriber,
+user, end user, enduser, login, seat holder, seat, account user, login user, rc anonymous, anonymous, app user, auth user, member, person, people, profile, player, contributor, subscriber,
 guest, viewer, learner, student, patient, driver, rider, clerk user, firebase, cognito, auth0, supabase
 user, workos user, github user, slack user, discord user, telegram user, identity, external user,
 internal user, target user, raw user, telegram, google, facebook, apple user, original app user
 """
 # The same people and things named without "id": raw where the value looks like an identifier.
 _BARE = """
-user, users, seat holder, member, members, person, username, user name, uid, end user, userid, usr, guest, profile,
+user, users, enduser, seat holder, member, members, person, username, user name, uid, end user, userid, usr, guest, profile,
 app user, nickname, screen name, user list, alias, aliases, login, player
 """
 

@@ -52,7 +52,6 @@ RULES: tuple[Rule, ...] = (
                 "space_",
                 "site_",
                 "room_",
-                "thread_",
                 "conv_",
             ),
             least=3,
