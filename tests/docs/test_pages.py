@@ -1,0 +1,46 @@
+"""Every code block of the documentation runs, and every link leads somewhere."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+TUTORIALS = ("tutorial-product.md", "tutorial-provider.md", "boundary.md")
+PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", TUTORIALS)
+def test_a_tutorial_works_as_it_is_written(page, read_along):
+    assert read_along(DOCS / page) >= 3
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in TUTORIALS])
+def test_python_json_and_toml_blocks_are_sound(page, page_blocks, run_python):
+    names = {"__name__": "page"}
+    for block in page_blocks(DOCS / page):
+        if block.language == "python":
+            run_python(block.text, names)
+        elif block.language == "json":
+            for line in [block.text] if block.text.startswith("{\n") else block.text.splitlines():
+                json.loads(line)
+        elif block.language == "toml":
+            tomllib.loads(block.text)
+
+
+def slug(heading):
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for target, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)", text):
+        file = (DOCS / target).resolve() if target else DOCS / page
+        assert file.exists(), f"{page}: {target}"
+        if anchor:
+            headings = re.findall(r"(?m)^#+ (.+)$", file.read_text(encoding="utf-8"))
+            assert anchor in map(slug, headings), f"{page}: {target}#{anchor}"
