@@ -52,13 +52,12 @@ class Refused(Exception):  # noqa: N818  it carries what an outcome says
 
 @dataclass(frozen=True, slots=True)
 class Namespaces:
-    """The keyed functions of one (provider, mode, product): idempotency, provider ids, workspaces."""
+    """The keyed functions of one (provider, mode, product): for all that the provider names, and for workspaces."""
 
     keys: ReferenceKeys
     source: str
     mode: Mode
     product: str
-    key: Redactor
     provider: Redactor
     workspace: Redactor
 
@@ -73,7 +72,11 @@ class Namespaces:
         reference_key: str,
         subject_key: str,
     ) -> Namespaces:
-        """Make the redactors with the key ids that a ledger is pinned to."""
+        """Make the redactors with the key ids that a ledger is pinned to.
+
+        What a provider names stays with the pinned key for ever; a rotation renames workspaces alone, since only the
+        product can stream its ids again.
+        """
         space = f"{source}/{mode}"
         return cls(
             keys,
@@ -81,15 +84,16 @@ class Namespaces:
             mode,
             product,
             keys.redactor(space, key_id=reference_key),
-            keys.redactor(space, key_id=subject_key),
             keys.redactor(product, key_id=subject_key),
         )
 
     def event_key(self, event_id: str | int, source: str | None = None) -> str:
         """Return the idempotency key of a provider's event, or of another source's in the same mode."""
         if source is None or source == self.source:
-            return self.key.redact("key", event_id)
-        return self.keys.redactor(f"{source}/{self.mode}", key_id=self.key.key_id).redact("key", event_id)
+            return self.provider.redact("key", event_id)
+        return self.keys.redactor(f"{source}/{self.mode}", key_id=self.provider.key_id).redact(
+            "key", event_id
+        )
 
 
 class FactMaker:
@@ -155,7 +159,7 @@ class FactMaker:
                 "mode": self.spaces.mode,
                 "occurred_at": TIMELESS,
                 "provider_event_type": MAPPING_TYPE,
-                "idempotency_key": self.spaces.key.redact("key", "plan-mapping", plan_ref, plan_key),
+                "idempotency_key": self.spaces.provider.redact("key", "plan-mapping", plan_ref, plan_key),
                 "signals": (signal,),
             }
         )
@@ -171,7 +175,7 @@ class FactMaker:
                 "customer": stored.customer,
                 "occurred_at": stored.occurred_at,
                 "provider_event_type": LINK_TYPE,
-                "idempotency_key": self.spaces.key.redact("key", *parts),
+                "idempotency_key": self.spaces.provider.redact("key", *parts),
                 "signals": ({"kind": "link", "workspace": workspace},),
             }
         )
@@ -180,7 +184,7 @@ class FactMaker:
         if draft.event_id is not None:
             return self.spaces.event_key(draft.event_id)
         body = json.dumps(event.body, sort_keys=True, separators=(",", ":"), default=str)
-        return self.spaces.key.redact("key", "body", sha256(body.encode()).hexdigest())
+        return self.spaces.provider.redact("key", "body", sha256(body.encode()).hexdigest())
 
     def _workspace(self, claims: Mapping[str, str | int]) -> str | None:
         return self.product.reference_workspace(claims, self.spaces.workspace) if claims else None

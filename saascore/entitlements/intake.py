@@ -115,7 +115,7 @@ class Intake:
     @property
     def keys_of_events(self) -> Redactor:
         """What makes the idempotency keys of this provider and mode."""
-        return self._maker.spaces.key
+        return self._maker.spaces.provider
 
     def handed(self, fact: BillingFact) -> Handed:
         """Return a ready-made fact as it is committed."""
@@ -174,7 +174,7 @@ class Intake:
             problem = refused(error)
             return Turned("rejected", problem.codes, problem.fields)
         ours = fact.source == self.provider.id and fact.mode == self.mode
-        pinned = fact.idempotency_key.split(":")[2] == self._maker.spaces.key.key_id
+        pinned = fact.idempotency_key.split(":")[2] == self._maker.spaces.provider.key_id
         if not ours or not pinned or BillingFact.identify(fact.to_json()) != fact.fact_id:
             return Turned("rejected", ("ENT-004",))
         return self.handed(fact)

@@ -13,6 +13,7 @@ from saascore.contract.journal import PlanSourceWrite
 from saascore.contract.lifecycle import LifecycleEvent
 from saascore.contract.plans import EntitlementRules
 from saascore.contract.words import Mode, Reference, UtcInstant
+from saascore.entitlements.aliases import any_aliases, every_reference, newest
 from saascore.entitlements.decide import decide
 from saascore.entitlements.fold import Folded, fold
 from saascore.entitlements.rules import RulesInForce, digest_of, last_recorded
@@ -58,6 +59,7 @@ class Entitlements:
             SaascoreError: ``ENT-006`` where ``as_of`` lies after the head.
         """
         known = self._known(as_of)
+        workspace = newest(self.ledger, workspace, as_of=known.position)
         sources = Sources.of(
             self._facts(workspace, known.position),
             known.rules,
@@ -77,11 +79,13 @@ class Entitlements:
 
     def events(self, workspace: Reference, *, as_of: int | None = None) -> tuple[LifecycleEvent, ...]:
         """Return what happened to a workspace's subscriptions, purchases and grants, in order."""
+        workspace = newest(self.ledger, workspace, as_of=as_of)
         folded = self._folded(workspace, as_of)
         return tuple(event for event in folded.events() if event.workspace == workspace)
 
     def timeline(self, workspace: Reference, *, as_of: int | None = None) -> list[Span]:
         """Return the spans of plan of every source of a workspace, scheduled changes included."""
+        workspace = newest(self.ledger, workspace, as_of=as_of)
         found = [span for life in self._folded(workspace, as_of).lives for span in coarse(spans(life))]
         own = [span for span in found if span.workspace == workspace]
         return sorted(own, key=lambda span: (span.start, span.thing))
@@ -118,7 +122,7 @@ class Entitlements:
 
     def journal(self, workspace: Reference) -> Iterator[PlanSourceWrite]:
         """Yield the audited rows of a workspace: what was believed, when and why."""
-        for row in self.ledger.journal(topics=[subject(self.mode, workspace)]):
+        for row in self.ledger.journal(topics=self._topics(newest(self.ledger, workspace))):
             yield PlanSourceWrite.model_validate_json(row.body)
 
     def _folded(self, workspace: Reference, as_of: int | None) -> Folded:
@@ -126,7 +130,15 @@ class Entitlements:
         return fold(self._facts(workspace, known.position), rank=known.rules.plan_rank, mode=self.mode)
 
     def _facts(self, workspace: Reference, as_of: int) -> list[BillingFact]:
-        return read_whole(self.ledger, [subject(self.mode, workspace)], as_of=as_of)
+        return read_whole(self.ledger, self._topics(workspace, as_of), as_of=as_of)
+
+    def _topics(self, workspace: Reference, as_of: int | None = None) -> list[str]:
+        """Return the topics of a workspace under every reference that it ever had."""
+        if not any_aliases(self.ledger):
+            return [subject(self.mode, workspace)]
+        return [
+            subject(self.mode, name) for name in sorted(every_reference(self.ledger, workspace, as_of=as_of))
+        ]
 
     def _known(self, as_of: int | None) -> _Known:
         """Return the rules in force at a position: a past decision is asked by the rules of its time."""

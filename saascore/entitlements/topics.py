@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from saascore.contract.billing import BillingFact, FactCorrection, PlanMapping, Purchase
 from saascore.contract.trusted import decoder
+from saascore.entitlements.aliases import any_aliases, renamed
 from saascore.ledger.reader import Reader
 
 _SCHEMA = "saascore/billing-fact/1"
@@ -102,7 +103,8 @@ def read_whole(reader: Reader, start: Iterable[str], *, as_of: int | None = None
                 found[stored.position] = fact = decoded(stored.body)
                 fresh.append(fact)
         wanted = {topic for fact in fresh for topic in _leads(fact)}
-    return list(found.values())
+    facts = list(found.values())
+    return renamed(reader, facts, as_of=as_of) if any_aliases(reader) else facts
 
 
 def billing_sources(reader: Reader) -> list[str]:

@@ -62,7 +62,12 @@ def rekey(
             if first and second and first != second
         ]
         with ledger.write() as writer:
-            placed = writer.append([NewFact.of(alias, source=product.id, key=alias.old) for alias in aliases])
+            placed = writer.append(
+                [
+                    NewFact.of(alias, source=product.id, key=alias.old, topics=[f"alias/{alias.new}"])
+                    for alias in aliases
+                ]
+            )
             rows = [
                 (alias.old, alias.new, place.position)
                 for alias, place in zip(aliases, placed, strict=True)
