@@ -23,6 +23,9 @@ Operator = Annotated[str, typer.Option("--operator", help="Who runs it, as op:LA
 Approval = Annotated[str, typer.Option("--approval", help="Whose approval, as op:LABEL.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, as a public label.")]
 Now = Annotated[str | None, typer.Option("--now", help="The clock, as RFC 3339.", metavar="INSTANT")]
+EngineOption = Annotated[
+    str, typer.Option("--engine", help="Who maps: local, pool (every processor) or spark.")
+]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, as list prints it.")]
 
 
@@ -43,12 +46,14 @@ def preview_run(
     out: Annotated[Path | None, typer.Option("--out", help="Keep the preview, for apply.")] = None,
     ledger: LedgerUrl = DEFAULT_LEDGER,
     adapter: AdapterPaths = None,
+    engine: EngineOption = "local",
     as_json: Json = False,
 ) -> None:
     """Show exactly what a run would change. Nothing is written to the ledger."""
     from saascore.cli.usage import instant_of  # noqa: PLC0415  keeps --help fast
     from saascore.contract.runs import RunLimits  # noqa: PLC0415  keeps --help fast
     from saascore.contract.window import Window  # noqa: PLC0415  keeps --help fast
+    from saascore.engines import engine_named  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.preview import preview  # noqa: PLC0415  keeps --help fast
 
@@ -63,6 +68,7 @@ def preview_run(
             _audit(operator, approval, reason, commit),
             kind=kind,
             limits=RunLimits(days=max_days, rows=max_rows),
+            engine=engine_named(engine, adapter or ()),
         )
     if out is not None:
         try:
@@ -82,12 +88,14 @@ def apply_run(
     product: Product,
     ledger: LedgerUrl = DEFAULT_LEDGER,
     adapter: AdapterPaths = None,
+    engine: EngineOption = "local",
     now: Now = None,
     as_json: Json = False,
 ) -> None:
     """Do what a preview showed, if source, adapter and mapping are still the same."""
     from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
     from saascore.contract.runs import RunPreview  # noqa: PLC0415  keeps --help fast
+    from saascore.engines import engine_named  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.runs import apply  # noqa: PLC0415  keeps --help fast
 
@@ -96,8 +104,17 @@ def apply_run(
     except OSError as error:
         raise SaascoreError("INP-002", where="PREVIEW", detail=type(error).__name__) from None
     wanted = RunPreview.parse_json(text)
+    mapped_by = engine_named(engine, adapter or ())
     with open_ledger(ledger) as store, counting("rows staged") as progress:
-        done = apply(store, _product(product, adapter), _keys(), wanted, now=clock_of(now), progress=progress)
+        done = apply(
+            store,
+            _product(product, adapter),
+            _keys(),
+            wanted,
+            now=clock_of(now),
+            progress=progress,
+            engine=mapped_by,
+        )
     _show_applied(done, wanted, as_json=as_json)
 
 
@@ -109,18 +126,29 @@ def resume_run(
     product: Product,
     ledger: LedgerUrl = DEFAULT_LEDGER,
     adapter: AdapterPaths = None,
+    engine: EngineOption = "local",
     now: Now = None,
     as_json: Json = False,
 ) -> None:
     """Go on with a run that was interrupted or has failed."""
     from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
+    from saascore.engines import engine_named  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.ledger.runs import run_of  # noqa: PLC0415  keeps --help fast
     from saascore.usage.runs import resume  # noqa: PLC0415  keeps --help fast
 
+    mapped_by = engine_named(engine, adapter or ())
     with open_ledger(ledger) as store, counting("rows staged") as progress:
         wanted = run_of(store, run).previewed()
-        done = resume(store, _product(product, adapter), _keys(), run, now=clock_of(now), progress=progress)
+        done = resume(
+            store,
+            _product(product, adapter),
+            _keys(),
+            run,
+            now=clock_of(now),
+            progress=progress,
+            engine=mapped_by,
+        )
     _show_applied(done, wanted, as_json=as_json)
 
 

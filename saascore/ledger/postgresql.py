@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -97,8 +97,8 @@ class PostgresqlDriver:
 
 
 @lru_cache(maxsize=256)
-def _translated(sql: str) -> LiteralString:
-    return sql.replace("?", "%s")  # our own SQL, put together from our own names
+def _translated(sql: str) -> bytes:
+    return sql.replace("?", "%s").encode()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from saascore.ledger.merkle import leaf_hash
 from saascore.ledger.notes import Checkpoint, SigningKey
 from saascore.ledger.store import Ledger
 from saascore.ledger.tree import BLOCK, TreeWriter, sealed_size
+from saascore.telemetry import log_event
 
 #: Leaves a transaction.
 CHUNK = 200 * BLOCK
@@ -55,10 +56,12 @@ def seal(
                 tree.append(leaf_hash(source, body))
             tree.flush()
             size = tree.size
-            if size >= head:
-                checkpoint = Checkpoint(origin_of(ledger), size, tree.root())
+            checkpoint = Checkpoint(origin_of(ledger), size, tree.root()) if size >= head else None
+            if checkpoint is not None:
                 _keep(ledger, checkpoint, now, signing_key)
-                return checkpoint
+        if checkpoint is not None:
+            log_event("ledger.sealed", size=size)
+            return checkpoint
         if progress is not None:
             progress(size)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from saascore.contract.quantities import SCALE
 from saascore.contract.summary import SummarySpec
 from saascore.contract.words import PublicLabel
+from saascore.ledger.driver import Row
 from saascore.ledger.reader import Reader
 from saascore.usage.fold import Group, GroupKey, SummaryState
 from saascore.usage.windows import window_of
@@ -102,7 +103,7 @@ def fold_ledger(
         if group is None or (taken_back and event in taken_back):
             continue
         if same_subject:
-            subject = same_subject.get(subject, subject)  # noqa: PLW2901  read as its newer reference
+            subject = same_subject[subject]  # noqa: PLW2901  read as its newer reference
         if adjusts:
             group.adjust(subject, whole * SCALE + nanos)
         else:
@@ -114,7 +115,7 @@ def fold_ledger(
     return state
 
 
-def _rows(reader: Reader, spec: SummarySpec, part: tuple[int, int]) -> Iterator[tuple]:  # type: ignore[type-arg]
+def _rows(reader: Reader, spec: SummarySpec, part: tuple[int, int]) -> Iterator[Row]:
     after, end = part
     while page := reader.driver.rows(_ROWS, (after, end, spec.window.from_, spec.window.to, _PAGE)):
         yield from page

@@ -31,6 +31,7 @@ from saascore.ledger.runs import (
 )
 from saascore.ledger.usage_row import UsageRow
 from saascore.privacy.references import ReferenceKeys
+from saascore.telemetry import log_event
 from saascore.usage.effective import counting
 from saascore.usage.judge import Judge
 from saascore.usage.mapping import Engine, map_here
@@ -141,6 +142,7 @@ def revert(ledger: Ledger, run_id: RunId, audit: Audit, *, now: UtcInstant) -> R
         place = writer.append([NewFact.of(reverted, source=run.source, key=f"{run_id} reverted")])[0]
         set_state(writer.driver, run, "reverted", at=place.position)
         release_keys(writer.driver)
+    log_event("run.reverted", source=run.source)
     return reverted
 
 
@@ -216,6 +218,7 @@ def _move(
         place = writer.append([NewFact.of(applied, source=run.source, key=f"{run.run_id} applied")])[0]
         set_state(writer.driver, run, "applied", at=place.position)
         drop_staging(writer.driver, run)
+    log_event("run.applied", source=run.source, kind=definition.kind, facts=applied.facts)
     return applied
 
 

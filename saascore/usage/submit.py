@@ -15,6 +15,7 @@ from saascore.errors import SaascoreError
 from saascore.ledger import Ledger, Measure, NewFact
 from saascore.ledger.usage_row import UsageRow
 from saascore.privacy.references import ReferenceKeys
+from saascore.telemetry import count, log_event
 from saascore.usage.mapping import Product, UsageMapper
 from saascore.usage.settle import Acceptance, Settlement
 from saascore.usage.verdict import Refusal, Verdict
@@ -106,6 +107,7 @@ class Submission:
                 raise
             rest = [Verdict(record.number, "unprocessed", (error.code,)) for record in stream]
             return [_undone(verdict, error.code) for verdict in verdicts] + rest
+        _tell(self.source, verdicts)
         return verdicts
 
     def commit(self, batch: Sequence[tuple[int, Prepared]]) -> list[Verdict]:
@@ -117,6 +119,7 @@ class Submission:
         with self.ledger.write() as writer:
             verdicts = Settlement(writer, now=self.now, bounds=self.bounds).settle(batch)
             writer.count(self.now, self._tally(batch, verdicts))
+        _tell(self.source, verdicts)
         return verdicts
 
     def _tally(
@@ -125,8 +128,8 @@ class Submission:
         sources = [self.source if isinstance(item, Refusal) else item.source for _, item in batch]
         counts: Counter[Measure] = Counter()
         outcomes = Counter(zip(sources, [verdict.outcome for verdict in verdicts], strict=True))
-        for (source, outcome), count in outcomes.items():
-            counts[Measure("usage", source, "live", "outcome", outcome)] = count
+        for (source, outcome), number in outcomes.items():
+            counts[Measure("usage", source, "live", "outcome", outcome)] = number
         for source, verdict in zip(sources, verdicts, strict=True):
             for code in verdict.codes:
                 counts[Measure("usage", source, "live", "reason", code)] += 1
@@ -135,8 +138,8 @@ class Submission:
             for (_, item), verdict in zip(batch, verdicts, strict=True)
             if verdict.outcome == "accepted" and isinstance(item, UsageRow)
         )
-        for (source, at), count in lags.items():
-            counts[Measure("usage", source, "live", "lag", _LAGS[at])] = count
+        for (source, at), number in lags.items():
+            counts[Measure("usage", source, "live", "lag", _LAGS[at])] = number
         return counts
 
 
@@ -145,6 +148,13 @@ _ATOMIC_SUCCESS = frozenset({"accepted", "duplicate", "skipped"})
 
 class _NotAllOfThemError(Exception):
     pass
+
+
+def _tell(source: PublicLabel, verdicts: Sequence[Verdict]) -> None:
+    outcomes: Counter[str] = Counter(verdict.outcome for verdict in verdicts)
+    log_event("usage.submitted", source=source, **outcomes)
+    for outcome, number in outcomes.items():
+        count("usage.records", number, source=source, outcome=outcome)
 
 
 def _demand_all(verdicts: Sequence[Verdict]) -> None:

@@ -7,17 +7,19 @@ parts put in. That costs a microsecond where building and encoding a model costs
 from __future__ import annotations
 
 from collections.abc import Mapping
+from re import fullmatch
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from saascore.contract.model import problems
 from saascore.contract.usage import UsageEvent
-from saascore.contract.words import MAX_COUNT
+from saascore.contract.words import LABEL, MAX_COUNT, PublicLabel
 from saascore.ledger.keys import event_id_of, reference_of
 from saascore.ledger.usage_row import shape_label
 from saascore.usage.verdict import Refusal
 
+_LABEL: TypeAdapter[str] = TypeAdapter(PublicLabel)
 _KEY = reference_of("key", "k0", b"saascore-sample")
 _SUBJECT = reference_of("workspace", "k0", b"saascore-sample")
 _OCCURRED_AT = "2000-01-01T00:00:00.000001Z"
@@ -57,7 +59,10 @@ class Template(NamedTuple):
         try:
             event = UsageEvent.model_validate(sample)
         except ValidationError as error:
-            return refusal_of(error)
+            refusal = refusal_of(error)
+            named = _dimensions_at_fault(labels["dimensions"])
+            others = tuple(field for field in refusal.fields if field != "dimensions.*")
+            return refusal._replace(fields=(*named, *others)) if named else refusal
         text = event.canonical().decode()
         for hole in (event.event_id, _KEY, _OCCURRED_AT, _RESOLVED_AT, _QUANTITY, str(_SEQUENCE), _SUBJECT):
             text = text.replace(hole, "%s")
@@ -68,10 +73,32 @@ class Template(NamedTuple):
 
 
 def refusal_of(error: ValidationError) -> Refusal:
-    """Refuse a record for what a model found: the fields and the rule's id, never a value."""
-    fields = tuple(dict.fromkeys(problem.partition(":")[0] for problem in problems(error)))
+    """Refuse a record for what a model found: the error id, the rules' names and the fields, never a value."""
+    found = [problem.split(": ", 1) for problem in problems(error)]
+    fields = tuple(dict.fromkeys(field for field, _ in found))
+    rules = tuple(dict.fromkeys(rule for _, rule in found if fullmatch(LABEL, rule)))
     kinds = {
         item["type"] for item in error.errors(include_url=False, include_context=False, include_input=False)
     }
     code = {"instant": "CON-002", "quantity": "CON-003"}.get(min(kinds)) if len(kinds) == 1 else None
-    return Refusal("rejected", (code or "CON-001",), fields)
+    return Refusal("rejected", (code or "CON-001", *rules), fields)
+
+
+def is_label(text: object) -> bool:
+    """Tell whether a text is a public label."""
+    try:
+        _LABEL.validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _dimensions_at_fault(dimensions: object) -> tuple[str, ...]:
+    """Name the dimensions whose value is no public label, where the name itself is one."""
+    if not isinstance(dimensions, dict):
+        return ()
+    return tuple(
+        f"dimensions.{name}"
+        for name, label in dimensions.items()
+        if not is_label(label) and is_label(name) and fullmatch(r"[a-z0-9_.]+", name)
+    )

@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-import psycopg
 import pytest
 
 from saascore.adapters import Registry
@@ -179,6 +178,7 @@ def postgresql_server():
     run("initdb", "-D", data, "-U", "saascore", "--auth=trust", "--no-sync", "--locale=C.UTF-8")
     options = f"-c listen_addresses=127.0.0.1 -p {port} -k {home} -c fsync=off -c max_connections=60"
     run("pg_ctl", "-D", data, "-l", home / "log", "-w", "-o", options, "start")
+    psycopg = pytest.importorskip("psycopg")
     numbers, server = itertools.count(), f"postgresql://saascore@127.0.0.1:{port}"
 
     def make():

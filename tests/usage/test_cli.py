@@ -128,6 +128,8 @@ def test_a_backfill_from_preview_to_revert(cli):
     audit = ("--operator", "op:ops", "--approval", "op:cto", "--reason", "launch")
     common = ("--product", "alpha", "--adapter", "alpha.py")
     window = ("--from", "2026-02-01", "--to", "2026-03-01")
+    code, _, err = cli("usage", "backfill", "preview", *common, *window, *audit, "--engine", "abacus")
+    assert (code, err[:7]) == (2, "INP-004")
     shown = answer(cli, "usage", "backfill", "preview", *common, *window, *audit, "--out", "preview.json")
     assert (shown["outcomes"]["accepted"], shown["delta"][0]["sum"]) == (5, "7.5")
     assert cli("usage", "backfill", "preview", *common, *window, *audit)[0] == 0

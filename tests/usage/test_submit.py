@@ -214,7 +214,16 @@ def test_a_poisoned_value_is_rejected_and_its_neighbours_are_kept(desk, field, v
     rows = (desk.row("before"), desk.row("poison") | {field: value}, desk.row("after"))
     verdicts = desk.submit(*rows)
     assert [verdict.outcome for verdict in verdicts] == ["accepted", "rejected", "accepted"]
-    assert verdicts[1].codes == (code,)
+    assert verdicts[1].codes[0] == code
+
+
+def test_a_leak_is_named_by_dimension_and_rule_and_never_shown(desk):
+    leak = "x7" + "k9q2" * 5
+    verdict = desk.submit(desk.row(dimensions={"model": leak, "size": "large", "Not A Label": leak}))[0]
+    assert (verdict.outcome, verdict.codes[0]) == ("rejected", "CON-001")
+    assert any(code.startswith("label-") for code in verdict.codes[1:])
+    assert verdict.fields[0] == "dimensions.model"
+    assert leak not in str(verdict.public().canonical())
 
 
 def test_an_adapter_that_raises_is_named_and_the_rest_is_kept(desk):
