@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from saascore.contract.billing import BillingFact
@@ -16,7 +16,7 @@ from saascore.contract.plans import EntitlementRules
 from saascore.contract.summary import UsageSummary
 from saascore.contract.window import Window
 from saascore.contract.words import Mode, UtcInstant
-from saascore.entitlements.fold import Change, Folded, fold
+from saascore.entitlements.fold import Change, Folded, Life, fold
 from saascore.entitlements.judge import judge
 from saascore.entitlements.sources import Sources
 from saascore.ledger import Ledger, Measure
@@ -107,10 +107,11 @@ class _Told:
         self, folded: Folded, facts: Iterable[BillingFact], rules: EntitlementRules, mode: Mode
     ) -> None:
         digest = rules.content_digest()
-        named = {item.workspace for life in folded.lives for item in life.assigned}
-        named.update(fact.workspace for fact in facts if fact.workspace and fact.mode == mode)
-        for workspace in sorted(named):
-            sources = Sources.weighed(folded, rules, workspace=workspace, mode=mode, rules_digest=digest)
+        named = {fact.workspace for fact in facts if fact.workspace and fact.mode == mode}
+        parts = _Parts(folded)
+        for workspace in sorted(named.union(parts.lives)):
+            part = parts.of(workspace)
+            sources = Sources.weighed(part, rules, workspace=workspace, mode=mode, rules_digest=digest)
             found = judge(sources, self.decided_at)
             self.decisions[found.outcome] += 1
             self.reasons[found.reason] += 1
@@ -125,6 +126,32 @@ class _Told:
         return tuple(
             LifecyclePoint(window=_day(day), event_name=name, count=self.timeline[day, name])
             for day, name in kept
+        )
+
+
+class _Parts:
+    """What was folded, workspace by workspace, so that the time to decide for all grows with their number alone."""
+
+    def __init__(self, folded: Folded) -> None:
+        self._folded = folded
+        self.lives: dict[str, list[Life]] = {}
+        self._open: dict[tuple[str, str], list[Life]] = {}
+        self._suspending: dict[str, list[BillingFact]] = {}
+        for life in folded.lives:
+            for workspace in {item.workspace for item in life.assigned}:
+                self.lives.setdefault(workspace, []).append(life)
+            if not life.assigned and life.customer:
+                self._open.setdefault((life.thing.source, life.customer), []).append(life)
+        for fact in folded.suspending:
+            self._suspending.setdefault(fact.workspace or "", []).append(fact)
+
+    def of(self, workspace: str) -> Folded:
+        """Return the lives that are or may be a workspace's, and its suspensions."""
+        own = self.lives.get(workspace, [])
+        customers = {(life.thing.source, life.customer) for life in own if life.customer}
+        may_be = [life for customer in sorted(customers) for life in self._open.get(customer, ())]
+        return replace(
+            self._folded, lives=(*own, *may_be), suspending=tuple(self._suspending.get(workspace, ()))
         )
 
 
