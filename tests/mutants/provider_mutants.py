@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, ClassVar
 
-from saascore.contract.billing import Paid
+from saascore.contract.billing import ActionRequired, Paid
 from saascore.drafts import (
     BillingDraft,
     Context,
@@ -190,6 +190,15 @@ class TwinsDiffer(SoundProvider):
     def draft(self, event, data, state, **changes):
         if event.body["type"] == "subscription.updated":
             changes["snapshot"] = SnapshotDraft(*state)
+        return super().draft(event, data, state, **changes)
+
+
+class TwinRepeatsItsSignal(SoundProvider):
+    fails: ClassVar = {"BIL-014"}
+
+    def draft(self, event, data, state, **changes):
+        if event.body["type"] == "subscription.updated":
+            changes["signals"] = [ActionRequired()]
         return super().draft(event, data, state, **changes)
 
 

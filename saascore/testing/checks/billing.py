@@ -7,12 +7,14 @@ from typing import Any
 
 from saascore.adapters import Failure
 from saascore.adapters.shapes import plain, wrong_fields
-from saascore.contract.billing import OPERATOR_SIGNALS
+from saascore.contract.billing import OPERATOR_SIGNALS, BillingFact
 from saascore.drafts import Context, GrantDraft, Ignored, Mapped, Normalized, Unmapped
+from saascore.entitlements.facts import Refused
 from saascore.testing.check import NotApplicable, Problems, check
 from saascore.testing.exact import is_label
 from saascore.testing.leaves import leaves, replaced, without
 from saascore.testing.samples import EventSample
+from saascore.testing.story import facts_of, story
 from saascore.testing.subject import ProviderSubject, attempt, describe, drafts_of, type_of
 from saascore.testing.webhooks import event_problems, raw_identities
 
@@ -209,6 +211,9 @@ def drafts_fit_the_contract(subject: ProviderSubject) -> Problems:
         for draft in drafts_of(answer):
             if draft.audit is None and any(_is_operators(signal) for signal in draft.signals):
                 yield f"{sample.name}: an operator's signal without audit fields"
+    for sample, fact in facts_of(subject):
+        if isinstance(fact, Refused):
+            yield f"{sample.name}: no fact can be made of it: {', '.join((*fact.codes, *fact.fields))}"
 
 
 @check(
@@ -260,6 +265,30 @@ def event_ids_are_distinct(subject: ProviderSubject) -> Problems:
             if event_id in seen and seen[event_id] != sample.body:
                 yield f"{sample.name}: another event has its id"
             seen[event_id] = sample.body
+
+
+@check(
+    "BIL-014",
+    _NORMALIZE,
+    why="Core folds facts in a total order; what an adapter says twice in one second would be told to people twice.",
+    fix="Give a signal with the specific event alone, and keep the generic one to its snapshot.",
+)
+def samples_tell_one_story(subject: ProviderSubject) -> Problems:
+    """The facts of the samples tell one story in any order, and a twin adds nothing to it."""
+    facts = [(sample, fact) for sample, fact in facts_of(subject) if isinstance(fact, BillingFact)]
+    if not facts:
+        raise NotApplicable("no sample gives a fact")
+    whole = [fact for _, fact in facts]
+    told = story(whole)
+    if story([*reversed(whole), *whole]) != told:
+        yield "in reverse order, and twice, the facts tell another story"
+    by_name = {sample.name: fact for sample, fact in facts}
+    for sample, fact in facts:
+        twin = by_name.get(sample.same_as or "")
+        if twin is not None and (twin.about, twin.occurred_at) == (fact.about, fact.occurred_at):
+            added = len(told) - len(story(other for other in whole if other is not fact))
+            if added > 0:
+                yield f"{sample.name} adds {added} lifecycle events to those of {sample.same_as}"
 
 
 def _same(answer: Normalized | Failure, other: Normalized) -> bool:
