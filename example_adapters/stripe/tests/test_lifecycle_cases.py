@@ -31,6 +31,7 @@ STATES = {
         "ended_at": "2026-09-12T09:00:00.000000Z",
     },
     "canceled-at-period-end": {**ENDED, "end_reason": "canceled_at_period_end", "ended_at": PERIOD_END},
+    "canceled-before-its-date": {**ENDED, "end_reason": "canceled_immediately"},
     "canceled-for-dispute": {**ENDED, "end_reason": "dispute_lost"},
     "canceled-by-retention-policy": {**ENDED, "end_reason": "unknown"},
     "subscription-paused": {"service": "paused", "collection": "not_applicable"},

@@ -171,7 +171,8 @@ def _end_reason(subscription: Fields, ended_at: str) -> EndReason:
     if reason not in {None, "cancellation_requested"}:
         return _REASONS.get(reason, "unknown")
     planned = instant(subscription.get("cancel_at"))
-    if flag(subscription.get("cancel_at_period_end")) or (planned is not None and planned <= ended_at):
+    # One that was to end later and was then canceled at once still carries its date.
+    if planned <= ended_at if planned is not None else flag(subscription.get("cancel_at_period_end")):
         return "canceled_at_period_end"
     return "trial_expired" if _ended_with_trial(subscription) else _REASONS[reason]
 
