@@ -378,7 +378,7 @@ class AcceptanceFixture(Contract):
     target_owner: Literal["cloudflare-saas-core"]
     target_package: PublicLabel
     kind: Literal["core", "second-product"]
-    description: str = Field(max_length=400)
+    description: str = Field(pattern=r"^[ -~]+$", max_length=400)
     product_adapters: tuple[PublicLabel, ...] = Field(min_length=1)
     core_validators: tuple[Annotated[str, Field(pattern=r"^[a-z_.]+:[A-Za-z_]+$", max_length=80)], ...] = (
         Field(min_length=1)

@@ -9,6 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from saascore.contract.billing import BillingFact
 from saascore.contract.decision import Decision
 from saascore.contract.evidence import PacketManifest, PrivacyEvidence
+from saascore.contract.fixtures import AcceptanceFixture
 from saascore.contract.journal import PlanSourceWrite
 from saascore.contract.lifecycle import LifecycleEvent
 from saascore.contract.model import Contract
@@ -42,6 +43,7 @@ MODELS: tuple[type[Contract], ...] = (
     AuditSummary,
     PrivacyEvidence,
     PacketManifest,
+    AcceptanceFixture,
 )
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: What saascore refuses although the schema lets it pass; stated in every schema's description.
