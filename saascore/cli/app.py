@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Annotated, Any
@@ -105,7 +106,9 @@ def run(args: list[str]) -> int:
     except TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             return Exit.USAGE  # the help page has been printed
-        return _refuse(SaascoreError("INP-004", where=_usage_place(error), detail=_usage_rule(error)), args)
+        return _refuse(
+            SaascoreError("INP-004", where=_usage_place(error), detail=_usage_rule(error, args)), args
+        )
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
         return Exit.OK
@@ -134,7 +137,7 @@ def _usage_place(error: TyperException) -> str:
     return f"{command} {param.opts[0] if param.opts[0].startswith('-') else param.name}" if param else command
 
 
-def _usage_rule(error: TyperException) -> str:
+def _usage_rule(error: TyperException, args: list[str]) -> str:
     """Say what is wrong by the kind of the error; its own message repeats what was typed."""
     kind = type(error).__name__
     if kind == "MissingParameter":
@@ -144,7 +147,15 @@ def _usage_rule(error: TyperException) -> str:
         return f"no such option; did you mean {near}?" if near else "no such option"
     if kind == "BadParameter":
         return "the value does not fit"
-    return "no such command, or too many arguments; --help lists them"
+    near = _near_commands(getattr(error, "ctx", None), args)
+    return f"no such command; did you mean {near}?" if near else "no such command, or too many arguments"
+
+
+def _near_commands(context: Any, args: list[str]) -> str:
+    """Name the commands that resemble what was typed: our own words, never the typed one."""
+    names = getattr(getattr(context, "command", None), "list_commands", lambda _: ())(context)
+    found = [near for word in args for near in get_close_matches(word, names, n=1) if word not in names]
+    return ", ".join(dict.fromkeys(found))
 
 
 def _location(error: BaseException) -> str:

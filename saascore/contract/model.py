@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticSerializationError, to_json
 
 from saascore.contract.canonical import canonical_bytes, digest_bytes
 from saascore.errors import SaascoreError
@@ -51,13 +52,15 @@ class Contract(BaseModel):
 
     @classmethod
     def parse(cls, value: object) -> Self:
-        """Validate a mapping that JSON decoding gave.
+        """Validate a mapping that JSON decoding gave, by the rules of JSON: an array is a tuple there.
 
         Raises:
             SaascoreError: ``CON-001``, naming the fields and rules and never a value.
         """
         try:
-            return cls.model_validate(value)
+            return cls.model_validate_json(to_json(value, inf_nan_mode="constants"))
+        except PydanticSerializationError:
+            raise SaascoreError("CON-001", where=cls.__name__, detail="record: not a JSON value") from None
         except ValidationError as error:
             raise SaascoreError("CON-001", where=cls.__name__, detail=", ".join(problems(error))) from None
 

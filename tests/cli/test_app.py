@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 
 def saascore(*args):
     return subprocess.run(
@@ -30,3 +32,14 @@ def test_an_unknown_option_is_not_repeated():
     done = saascore("--cus_0123456789abcdef")
     assert done.returncode == 2
     assert "0123456789" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [(["adaptors"], "adapters"), (["usage", "sumary"], "summary"), (["ledger", "verfy"], "verify")],
+)
+def test_a_misspelt_command_is_answered_with_the_right_one(typed, meant):
+    done = saascore(*typed)
+    assert done.returncode == 2
+    assert f"did you mean {meant}?" in done.stderr
+    assert typed[-1] not in done.stderr

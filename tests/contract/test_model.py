@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from saascore.contract.model import MAX_FACT_BYTES, encode_fact
 from saascore.contract.schemas import MODELS, by_id
+from saascore.contract.summary import SummarySpec
 from saascore.contract.usage import UsageEvent
 from saascore.errors import SaascoreError
 
@@ -102,3 +103,14 @@ def test_a_fact_that_is_too_large_is_refused():
 
 def test_every_schema_id_is_used_once():
     assert len(by_id()) == len(MODELS)
+
+
+def test_parse_takes_what_json_decoding_gives():
+    spec = {"window": {"from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}, "dimensions": ["model"]}
+    assert SummarySpec.parse(spec).dimensions == ("model",)
+
+
+@pytest.mark.parametrize("value", [object(), {"quantity": object()}, {1.5: 2}, float("nan"), None])
+def test_parse_refuses_what_is_no_json(value):
+    with pytest.raises(SaascoreError, match="CON-001"):
+        SummarySpec.parse(value)
