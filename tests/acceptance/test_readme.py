@@ -33,3 +33,12 @@ def test_its_commands_run_as_written(blocks, root, shell, install):
     assert "document.exported" in summary
     assert "12" in summary
     assert "ann@example.test" not in "".join(answer.out + answer.err for answer in answers.values())
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/README.md"]
+)
+def test_links_lead_somewhere(root, page):
+    text = (root / page).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?:)([^)#\s]+)", text)
+    assert not [target for target in targets if not ((root / page).parent / target).exists()]
