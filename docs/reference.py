@@ -215,7 +215,9 @@ def _paragraphs(text: str) -> str:
 
 
 def _page(lines: list[str]) -> str:
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+    parts = re.split(r"(?ms)(^```.*?^```$)", "\n".join(lines))
+    prose = (re.sub(r"\n{3,}", "\n\n", part) if index % 2 == 0 else part for index, part in enumerate(parts))
+    return "".join(prose).strip() + "\n"
 
 
 PAGES = {"hooks.md": hooks_page, "checks.md": checks_page, "errors.md": errors_page}

@@ -50,11 +50,12 @@ def check(
     check_id: str, hooks: tuple[str, ...], *, why: str, fix: str
 ) -> Callable[[Callable[[Any], Problems]], Check]:
     """Make a check of a function that yields problems. Its docstring is the rule; its hooks tell the kind."""
-    kinds = {specs()[hook].kind for hook in hooks}
+    kinds: set[Kind] = {specs()[hook].kind for hook in hooks}
+    kind: Kind | None = next(iter(kinds)) if len(kinds) == 1 else None
 
     def make(run: Callable[[Any], Problems]) -> Check:
         title = (run.__doc__ or "").strip().rstrip(".")
-        return Check(check_id, next(iter(kinds)) if len(kinds) == 1 else None, hooks, title, why, fix, run)
+        return Check(check_id, kind, hooks, title, why, fix, run)
 
     return make
 

@@ -44,8 +44,12 @@ def attempt(call: Callable[..., Any], *args: Any) -> Any:
 class Subject:
     """What subjects of both kinds have."""
 
-    adapter: ProductAdapter | ProviderAdapter
     environment: Mapping[str, str] = {}
+
+    @property
+    def adapter(self) -> ProductAdapter | ProviderAdapter:
+        """The adapter under test."""
+        raise NotImplementedError
 
     def hook(self, name: str) -> Callable[..., Any]:
         """Return a hook behind the boundary's guard, without its memory and its sampling.
@@ -62,7 +66,7 @@ class ProductSubject(Subject):
     """A product adapter with its sample rows."""
 
     def __init__(self, adapter: ProductAdapter, samples: str | Path | None = None) -> None:
-        self.adapter: ProductAdapter = adapter
+        self._adapter = adapter
         folder = samples_folder(adapter, samples)
         self.rows: tuple[RowSample, ...] = read_rows(folder) if adapter.implements("map_usage_record") else ()
         self.expected = read_expected(folder)
@@ -72,6 +76,11 @@ class ProductSubject(Subject):
         }
         # The references made here are compared and dropped, so the key protects nothing.
         self.redactor = Redactor("demo-check", bytes(range(32)), adapter.id)
+
+    @property
+    def adapter(self) -> ProductAdapter:
+        """The adapter under test."""
+        return self._adapter
 
     def map_row(self, record: Mapping[str, Any]) -> Answer | Failure:
         """Map one row on its own copy."""
@@ -125,8 +134,13 @@ class ProviderSubject(Subject):
     """A provider adapter with its sample events."""
 
     def __init__(self, adapter: ProviderAdapter, samples: str | Path | None = None) -> None:
-        self.adapter: ProviderAdapter = adapter
+        self._adapter = adapter
         self.events: tuple[EventSample, ...] = read_events(samples_folder(adapter, samples))
+
+    @property
+    def adapter(self) -> ProviderAdapter:
+        """The adapter under test."""
+        return self._adapter
 
     def normalize(
         self, sample: EventSample, body: Mapping[str, Any] | None = None, **more: Any
