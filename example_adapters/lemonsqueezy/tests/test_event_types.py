@@ -27,3 +27,10 @@ UNOFFICIAL = {"customer_updated", "subscription_plan_changed"}
 
 def test_every_type_is_answered_and_no_other():
     assert saascore_lemonsqueezy.list_billing_event_types().keys() == OFFICIAL | UNOFFICIAL
+
+
+def test_every_mapped_type_has_a_sample(samples):
+    mapped = {
+        name for name, said in saascore_lemonsqueezy.list_billing_event_types().items() if said == "map"
+    }
+    assert mapped - {sample["body"].get("meta", {}).get("event_name") for sample in samples.values()} == set()

@@ -21,3 +21,8 @@ def test_statuses_of_the_official_sdk_are_known_or_unmapped_by_name():
     official = {str(value) for name, value in vars(SubscriptionStatus).items() if name[0].isupper()}
     # The SDK names "inactive" and no document says what it means: it is unmapped, not guessed.
     assert official - _STATES.keys() == {"inactive"}
+
+
+def test_every_mapped_type_has_a_sample(samples):
+    mapped = {name for name, said in saascore_paddle.list_billing_event_types().items() if said == "map"}
+    assert mapped - {sample["body"].get("event_type") for sample in samples.values()} == set()

@@ -62,6 +62,11 @@ def test_billing_reasons_and_pauses_of_the_official_sdk_hold_those_that_decide()
     assert {"first_payment_failure", "final_payment_failure"} <= pauses
 
 
+def test_every_mapped_type_has_a_sample(samples):
+    mapped = {name for name, said in LISTED.items() if said == "map" and not name.startswith("v1.")}
+    assert mapped - {sample["body"].get("type") for sample in samples.values()} == set()
+
+
 def _values(owner, field):
     return set(_literals(get_annotations(owner)[field]))
 
