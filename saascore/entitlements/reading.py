@@ -60,13 +60,6 @@ class Entitlements:
         """
         known = self._known(as_of)
         workspace = newest(self.ledger, workspace, as_of=known.position)
-        sources = Sources.of(
-            self._facts(workspace, known.position),
-            known.rules,
-            workspace=workspace,
-            mode=self.mode,
-            rules_digest=known.digest,
-        )
         request = DecisionRequest(
             product=self.product.id,
             workspace=workspace,
@@ -74,6 +67,14 @@ class Entitlements:
             capability=capability,
             at=at,
             as_of=known.position,
+        )
+        sources = Sources.of(
+            self._facts(workspace, known.position),
+            known.rules,
+            workspace=workspace,
+            mode=self.mode,
+            rules_digest=known.digest,
+            since=request.at,
         )
         return decide(sources, request)
 

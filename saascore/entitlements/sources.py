@@ -11,6 +11,7 @@ from saascore.contract.billing import BillingFact
 from saascore.contract.plans import EntitlementRules
 from saascore.contract.words import Mode
 from saascore.entitlements.fold import Folded, Life, fold
+from saascore.entitlements.resolve import START_OF_TIME
 from saascore.entitlements.things import Thing
 from saascore.entitlements.timeline import Suspension, spans, suspensions
 from saascore.entitlements.weigh import Phase, Scale, phases
@@ -50,6 +51,7 @@ class Sources:
         workspace: str,
         mode: Mode,
         rules_digest: str | None = None,
+        since: str = START_OF_TIME,
     ) -> Sources:
         """Fold facts and weigh them by the rules.
 
@@ -60,9 +62,12 @@ class Sources:
             workspace: The workspace asked about.
             mode: ``live`` or ``test``.
             rules_digest: Their digest, where it is known.
+            since: Leave out what was over before this instant, where nothing earlier will be asked.
         """
         folded = fold(facts, rank=rules.plan_rank, mode=mode, naming=False)
-        return cls.weighed(folded, rules, workspace=workspace, mode=mode, rules_digest=rules_digest)
+        return cls.weighed(
+            folded, rules, workspace=workspace, mode=mode, rules_digest=rules_digest, since=since
+        )
 
     @classmethod
     def weighed(
@@ -73,10 +78,11 @@ class Sources:
         workspace: str,
         mode: Mode,
         rules_digest: str | None = None,
+        since: str = START_OF_TIME,
     ) -> Sources:
-        """Weigh what was folded already."""
+        """Weigh what was folded already; as :meth:`of`."""
         scale = Scale.of(rules)
-        found = [_source(life, rules, scale) for life in _of_workspace(folded, workspace)]
+        found = [_source(life, rules, scale, since) for life in _of_workspace(folded, workspace)]
         return cls(
             workspace,
             mode,
@@ -115,8 +121,9 @@ def _of_workspace(folded: Folded, workspace: str) -> list[Life]:
     return own + open_ones
 
 
-def _source(life: Life, rules: EntitlementRules, scale: Scale) -> Source:
+def _source(life: Life, rules: EntitlementRules, scale: Scale, since: str) -> Source:
     found: list[Phase] = []
     for span in spans(life):
-        found.extend(phases(span, rules, scale))
+        if span.end > since:
+            found.extend(phases(span, rules, scale))
     return Source(life.thing, tuple(phase.start for phase in found), tuple(found), linked=bool(life.assigned))

@@ -48,14 +48,15 @@ class Span(NamedTuple):
 def spans(life: Life) -> list[Span]:
     """Return the spans of a life, in order, without holes between the first start and the end of time."""
     painted: list[Span] = []
+    workspace = life.assigned[0].workspace if life.assigned else None
     for step in life.steps:
         while painted and painted[-1].start >= step.start:
             painted.pop()
-        if painted:
-            painted[-1] = painted[-1]._replace(end=step.start)
-        painted.extend(_by_the_clock(life.thing, step))
+        if painted and painted[-1].end > step.start:
+            painted[-1] = painted[-1]._replace(end=step.start, until=step.start)
+        painted.extend(_by_the_clock(life.thing, workspace, step))
     shown = [span for span in painted if span.start < span.end and span.state.service != "none"]
-    return _runs(_owned(life, shown))
+    return _runs(shown if len(life.assigned) < 2 else list(_owned(life, shown)))
 
 
 def coarse(every: Iterable[Span]) -> list[Span]:
@@ -90,16 +91,16 @@ def suspensions(folded: Folded, workspace: str) -> list[Suspension]:
     return found
 
 
-def _by_the_clock(thing: Thing, step: Step) -> Iterator[Span]:
+def _by_the_clock(thing: Thing, workspace: str | None, step: Step) -> Iterator[Span]:
     """Carry out what is scheduled, instant by instant, as far as the state goes."""
     start, state, cause = step.start, step.state, step.cause
     if state.revoke_at is not None and state.revoke_at <= start:
         state = _revoked(state, start)
     while (due := _next(state, start)) is not None:
         at, changed, why = due
-        yield Span(start, at, start, at, thing, None, state, cause, step.order, step.facts)
+        yield Span(start, at, start, at, thing, workspace, state, cause, step.order, step.facts)
         start, state, cause = at, changed, why
-    yield Span(start, END_OF_TIME, start, END_OF_TIME, thing, None, state, cause, step.order, step.facts)
+    yield Span(start, END_OF_TIME, start, END_OF_TIME, thing, workspace, state, cause, step.order, step.facts)
 
 
 def _next(state: State, after: str) -> tuple[str, State, LifecycleName] | None:
@@ -156,29 +157,32 @@ def _revoked(state: State, at: str) -> State:
 
 def _owned(life: Life, painted: Iterable[Span]) -> Iterator[Span]:
     """Cut spans where a thing goes over to another workspace."""
-    if len(life.assigned) < 2:
-        workspace = life.assigned[0].workspace if life.assigned else None
-        for span in painted:
-            yield span._replace(workspace=workspace)
-        return
     ends = [item.since for item in life.assigned[1:]] + [END_OF_TIME]
     for span in painted:
         for item, end in zip(life.assigned, ends, strict=True):
             start, stop = max(span.start, item.since or START_OF_TIME), min(span.end, end)
             if start < stop:
                 moved: LifecycleName = span.cause if start == span.start else "subject.reassigned"
-                yield span._replace(start=start, end=stop, workspace=item.workspace, cause=moved)
+                yield span._replace(
+                    start=start, end=stop, since=start, until=stop, workspace=item.workspace, cause=moved
+                )
 
 
-def _runs(every: Iterable[Span]) -> list[Span]:
+def _runs(every: list[Span]) -> list[Span]:
     """Tell every span when the run of neighbours that look the same begins and ends."""
     found: list[Span] = []
     run: list[Span] = []
-    for span in [*every, None]:
+    for span in every:
         last = run[-1] if run else None
-        if span and last and last.end == span.start and last.visible() == span.visible():
-            run.append(span)
-            continue
-        found.extend(item._replace(since=run[0].start, until=run[-1].end) for item in run)
-        run = [span] if span else []
-    return found
+        if last is not None and not (last.end == span.start and last.visible() == span.visible()):
+            found.extend(_run(run))
+            run = []
+        run.append(span)
+    return found + _run(run)
+
+
+def _run(run: list[Span]) -> list[Span]:
+    if len(run) < 2:
+        return run
+    since, until = run[0].start, run[-1].end
+    return [span._replace(since=since, until=until) for span in run]
