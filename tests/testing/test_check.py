@@ -74,8 +74,8 @@ def test_each_kind_has_its_own_checks_and_the_common_ones():
 
 def test_an_unknown_check_is_refused_with_what_was_meant():
     with pytest.raises(SaascoreError) as refused:
-        find_check("bil-04")
-    assert (refused.value.code, refused.value.detail) == ("ADP-201", "did you mean BIL-004?")
+        find_check("pln-01")
+    assert (refused.value.code, refused.value.detail) == ("ADP-201", "did you mean PLN-001?")
 
 
 def test_a_sound_adapter_without_packaging_passes(studio):
