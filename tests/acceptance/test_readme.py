@@ -1,5 +1,6 @@
 """The README's adapter is real: installed as its TOML says, it counts the README's row."""
 
+import json
 import re
 import tomllib
 

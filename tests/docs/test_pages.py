@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-TUTORIALS = ("tutorial-product.md", "tutorial-provider.md", "boundary.md")
+TUTORIALS = ("tutorial-product.md", "tutorial-provider.md", "boundary.md", "howto-backfill-d1.md")
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
 
 
