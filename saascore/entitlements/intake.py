@@ -21,7 +21,16 @@ from saascore.contract.billing import BillingFact
 from saascore.contract.instants import parse_instant, to_datetime
 from saascore.contract.outcomes import AdapterOrigin, Outcome, OutcomeKind
 from saascore.contract.words import Mode, UtcInstant
-from saascore.drafts import BillingDraft, Context, Ignored, Mapped, Normalized, ProviderEvent, Unmapped
+from saascore.drafts import (
+    BillingDraft,
+    Context,
+    Ignored,
+    LinkDraft,
+    Mapped,
+    Normalized,
+    ProviderEvent,
+    Unmapped,
+)
 from saascore.entitlements.facts import FactMaker, Namespaces, Refused, refused
 from saascore.entitlements.rules import RulesInForce
 from saascore.entitlements.settle import Handed, Settlement
@@ -37,7 +46,8 @@ _LAGS = (
     ("1h-to-1d", timedelta(days=1)),
     ("1d-to-7d", timedelta(days=7)),
 )
-_WRAPPER = frozenset({"body", "headers", "received_at", "api_version"})
+#: A delivery: a body with what came around it. An adapter author's samples are deliveries with a name.
+_DELIVERY = frozenset({"body", "headers", "received_at", "api_version", "mode", "name", "expect", "same_as"})
 _NO_SHAPE = frozenset({"no-envelope", "wrong-shape"})
 
 
@@ -203,8 +213,10 @@ class Intake:
 
     def _event(self, value: Mapping[str, Any]) -> ProviderEvent | Turned:
         """Unwrap a delivery; a body on its own is one too."""
-        if not ("body" in value and value.keys() <= _WRAPPER):
+        if not ("body" in value and value.keys() <= _DELIVERY):
             return ProviderEvent(value, mode=self.mode)
+        if value.get("mode", self.mode) != self.mode:
+            return Turned("skipped", ("mode-mismatch",), measure=("ignored", "mode-mismatch"))
         body, headers, api_version = value["body"], value.get("headers") or {}, value.get("api_version")
         if isinstance(body, str):
             try:
@@ -282,7 +294,8 @@ def _prepared(record: RecordLike, prepare: Any) -> Handed | Turned:
 
 def _links(draft: BillingDraft) -> bool:
     """Tell whether a context draft links anything: to a workspace, or a thing to its customer."""
-    return bool(draft.claims) or (draft.about is not None and draft.customer is not None)
+    claims = [draft.claims, *(signal.claims for signal in draft.signals if isinstance(signal, LinkDraft))]
+    return any(claims) or (draft.about is not None and draft.customer is not None)
 
 
 def _lag(occurred_at: str, received_at: str) -> str:

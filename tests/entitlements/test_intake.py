@@ -300,3 +300,14 @@ def test_position_after_the_head_is_refused(shop):
 def test_capability_comes_from_the_products_description(shop, body):
     shop.submit(body())
     assert shop.decide(capability="render").capability.limit == "10"
+
+
+def test_delivery_of_the_other_mode_is_skipped(shop, body):
+    (outcome,) = shop.submit({"name": "sample", "body": body(), "mode": "test", "expect": "map"})
+    assert (outcome.outcome, outcome.codes) == ("skipped", ("mode-mismatch",))
+
+
+def test_same_webhook_after_ninety_days_is_a_duplicate(shop, body):
+    assert shop.kinds(body()) == ["accepted"]
+    shop.now = "2026-09-01T00:00:00.000000Z"
+    assert shop.kinds(body()) == ["duplicate"]
