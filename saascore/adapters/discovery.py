@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
@@ -120,7 +121,8 @@ def _given(paths: Iterable[str]) -> tuple[list[Candidate], list[Status]]:
     for path in paths:
         default = _default_id(path)
         try:
-            module = _import_path(path)
+            with redirect_stdout(sys.stderr):
+                module = _import_path(path)
         except CAUGHT as error:
             statuses.append(Broken(default, None, None, "import", (_import_problem(error, ()),)))
             continue
@@ -176,7 +178,8 @@ def _load(candidate: Candidate) -> Status:
     plugin: object = candidate.source
     if isinstance(candidate.source, EntryPoint):
         try:
-            plugin = candidate.source.load()
+            with redirect_stdout(sys.stderr):  # standard output is for the answer of a command alone
+                plugin = candidate.source.load()
         except CAUGHT as error:
             return _broken(candidate, "import", _import_problem(error, _roots(candidate.source)))
     return inspect_plugin(candidate.id, candidate.distribution, candidate.version, plugin)

@@ -48,11 +48,6 @@ class Registry:
         self.statuses: tuple[Status, ...] = tuple(
             sorted(statuses, key=lambda status: (status.id, status.distribution or ""))
         )
-        self._manager = PluginManager(PROJECT)
-        for module in MODULES:
-            self._manager.add_hookspecs(module)
-        for status in self.loaded():
-            self._manager.register(status.plugin, name=status.id)
         self._facades: dict[tuple[Kind, str], ProductAdapter | ProviderAdapter] = {}
 
     @classmethod
@@ -99,17 +94,8 @@ class Registry:
             if kind not in kinds(loaded):
                 raise SaascoreError("ADP-004", where=loaded.id, detail=f"it has no {kind} hook")
             build = ProductAdapter if kind == "product" else ProviderAdapter
-            known = self._facades[kind, adapter_id] = build(loaded, self._functions(loaded))
+            known = self._facades[kind, adapter_id] = build(loaded, _resolved(loaded))
         return known
-
-    def _functions(self, loaded: Loaded) -> dict[str, Callable[..., Any]]:
-        """Resolve each hook once: a call through pluggy costs thirty times a plain call."""
-        return {
-            name: implementation.function
-            for name in specs()
-            for implementation in getattr(self._manager.hook, name).get_hookimpls()
-            if implementation.plugin_name == loaded.id
-        }
 
     def _find(self, adapter_id: str) -> Loaded:
         found = [status for status in self.statuses if status.id == adapter_id]
@@ -131,6 +117,22 @@ class Registry:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a registry is not pickled: discover adapters in the process that calls them")
+
+
+def _resolved(loaded: Loaded) -> dict[str, Callable[..., Any]]:
+    """Resolve each hook of an adapter once: a call through pluggy costs thirty times a plain call.
+
+    Each adapter has a manager of its own, so one module may stand behind two ids.
+    """
+    manager = PluginManager(PROJECT)
+    for module in MODULES:
+        manager.add_hookspecs(module)
+    manager.register(loaded.plugin, name=loaded.id)
+    return {
+        name: implementation.function
+        for name in specs()
+        for implementation in getattr(manager.hook, name).get_hookimpls()
+    }
 
 
 def kinds(loaded: Loaded) -> frozenset[Kind]:

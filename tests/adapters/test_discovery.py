@@ -154,6 +154,13 @@ def test_a_given_file_takes_the_place_of_the_installed_adapter(install, tmp_path
     ]
 
 
+def test_what_an_adapter_prints_when_it_is_imported_is_not_the_answer(install, capsys):
+    install("loud", "print('hello')\napi = 1\n")
+    discover(enable=["loud"])
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "hello\n")
+
+
 def test_an_id_that_is_no_label_is_broken(install):
     install("Alpha!")
     assert status(discover(), "Alpha!").reason == "ADP-006 the id is not a public label"

@@ -106,3 +106,9 @@ def test_nothing_of_an_adapter_is_called_by_looking_at_it():
     registry = Registry.of({"silent": Silent()})
     registry.rows()
     assert registry.product("silent").digest.startswith("sha256:")
+
+
+def test_one_object_may_stand_behind_two_ids():
+    plugin = Product()
+    registry = Registry.of({"one": plugin, "two": plugin})
+    assert registry.product("one").map_plan_label("x") == registry.product("two").map_plan_label("x")
