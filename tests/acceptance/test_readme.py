@@ -36,6 +36,21 @@ def test_its_commands_run_as_written(blocks, root, shell, install):
     assert "ann@example.test" not in "".join(answer.out + answer.err for answer in answers.values())
 
 
+def test_its_adapter_passes_the_conformance_suite(blocks, shell):
+    (shell.folder / "notes_adapter.py").write_text(blocks["python"], encoding="utf-8")
+    samples = shell.folder / "samples"
+    samples.mkdir()
+    (samples / "rows.ndjson").write_text(blocks["json"], encoding="utf-8")
+    total = {"event_type": "document.exported", "plan_key": "plus", "unit": "page", "count": 1, "sum": "12"}
+    names = {
+        "events": {"doc.exported": "document.exported", "doc.printed": "document.printed"},
+        "plans": {"Notes Plus": "plus", "Notes Team": "team"},
+        "usage": [total],
+    }
+    (samples / "expected.json").write_text(json.dumps(names), encoding="utf-8")
+    shell("adapters", "check", "notes_adapter.py")
+
+
 @pytest.mark.parametrize(
     "page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/README.md"]
 )
