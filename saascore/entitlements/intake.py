@@ -37,6 +37,7 @@ from saascore.entitlements.settle import Handed, Settlement
 from saascore.errors import SaascoreError
 from saascore.ledger import Ledger, Measure
 from saascore.privacy.references import Redactor, ReferenceKeys
+from saascore.telemetry import log_event
 
 #: Webhooks a transaction.
 CHUNK = 500
@@ -146,10 +147,13 @@ class Intake:
         """
         stream, fault = iter(records), None
         prepare = self.ready if envelopes else self.prepare
+        counts: Counter[str] = Counter()
         while batch := list(islice(stream, chunk)):
             if fault is None:
                 try:
-                    yield from self.commit([(record.number, _prepared(record, prepare)) for record in batch])
+                    outcomes = self.commit([(record.number, _prepared(record, prepare)) for record in batch])
+                    counts.update(outcome.outcome for outcome in outcomes)
+                    yield from outcomes
                 except SaascoreError as error:
                     if error.code != "LED-005":
                         raise
@@ -157,6 +161,8 @@ class Intake:
             if fault is not None:
                 for record in batch:
                     yield Outcome(record=record.number, outcome="unprocessed", codes=(fault,))
+                counts["unprocessed"] += len(batch)
+        log_event("billing.submitted", source=self.provider.id, mode=self.mode, **counts)
 
     def prepare(self, value: Mapping[str, Any]) -> Handed | Turned:
         """Normalise one webhook and make its fact. Nothing is written."""

@@ -16,9 +16,9 @@ from saascore.contract.journal import Audit, PlanSourceWrite
 from saascore.contract.lifecycle import LifecycleName
 from saascore.contract.outcomes import AdapterOrigin
 from saascore.contract.plans import EntitlementRules
-from saascore.contract.words import UtcInstant
+from saascore.contract.words import Reference, UtcInstant
 from saascore.entitlements.fold import Folded, Life
-from saascore.entitlements.timeline import END_OF_TIME, Span, coarse, spans
+from saascore.entitlements.timeline import END_OF_TIME, Span, coarse, spans, suspensions
 
 WRITE_DOMAIN = "saascore/plan-source-write/1"
 STATE_DOMAIN = "saascore/plan-source-state/1"
@@ -72,6 +72,48 @@ class Scribe:
             yield from self._changes(drafts, known, facts, folded.taken_out)
         for gone in believed.values():
             yield from self._changes([], standing(gone), facts, folded.taken_out)
+
+    def suspensions(
+        self,
+        workspace: Reference,
+        folded: Folded,
+        facts: Mapping[str, BillingFact],
+        rows: Sequence[PlanSourceWrite],
+    ) -> Iterator[PlanSourceWrite]:
+        """Yield the rows that say when an operator suspended a workspace; they are about no source.
+
+        Args:
+            workspace: Which one.
+            folded: At least the facts that suspend it, folded.
+            facts: The facts by id.
+            rows: What the journal holds of the workspace, in order.
+        """
+        known = standing([row for row in rows if row.about is None])
+        previous = _state_digest(known)
+        told = suspensions(folded, workspace)
+        ends = [*(spell.start for spell in told[1:]), None] if told else []
+        drafts = [
+            self._suspended(workspace, facts[spell.facts[0]], spell.start, end, previous)
+            for spell, end in zip(told, ends, strict=True)
+            if spell.suspended
+        ]
+        yield from self._changes(drafts, known, facts, folded.taken_out)
+
+    def _suspended(
+        self, workspace: Reference, fact: BillingFact, start: str, end: str | None, previous: str | None
+    ) -> PlanSourceWrite:
+        return PlanSourceWrite(
+            write_id=_UNWRITTEN,
+            mode=fact.mode,
+            workspace=workspace,
+            source_kind="manual_override",
+            source=fact.source,
+            effective_from=start,
+            effective_until=end,
+            state="paused",
+            cause="subscription.paused",
+            audit=self._audit(fact, "subscription.paused", (fact.fact_id,), previous),
+        )
 
     def _changes(
         self,

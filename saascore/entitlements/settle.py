@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from saascore.contract.billing import OPERATOR_SIGNALS, BillingFact, PlanMapping
+from saascore.contract.billing import OPERATOR_SIGNALS, BillingFact, PlanMapping, Suspend
 from saascore.contract.journal import PlanSourceWrite
 from saascore.contract.outcomes import AdapterOrigin, Outcome
 from saascore.contract.plans import EntitlementRules
@@ -28,6 +28,7 @@ from saascore.entitlements.topics import (
 from saascore.ledger import NewFact, StoredFact, Writer
 from saascore.ledger import Placed as Place
 
+_WORKSPACE = "/ref:workspace:"
 #: What makes two bodies under one event id another event, and not another reading of the same one.
 _IDENTITY = ("about", "occurred_at", "provider_event_type", "audit")
 
@@ -126,8 +127,8 @@ class Settlement:
 
     def _write_journal(self, touched: Sequence[Placed]) -> None:
         """Fold everything again that the new facts bear upon, and append what the journal does not say yet."""
-        start = index_corrections(self.writer, touched)
-        start.update(topic for placed in touched for topic in subjects(placed.fact))
+        corrected = index_corrections(self.writer, touched)
+        start = corrected | {topic for placed in touched for topic in subjects(placed.fact)}
         mapped = {
             unresolved(signal.plan_ref)
             for placed in touched
@@ -136,22 +137,37 @@ class Settlement:
         }
         for stored in self.writer.facts_by_topics(sorted(mapped)):
             start.update(subjects(decoded(stored.body)))
-        facts = read_whole(self.writer, {topic for topic in start if "/ref:workspace:" not in topic})
-        if not facts:
-            return
-        by_id = {fact.fact_id: fact for fact in facts}
-        names = [subject(fact.mode, fact.about) for fact in facts if fact.about is not None]
-        rows = [
-            PlanSourceWrite.model_validate_json(row.body)
-            for row in self.writer.journal(topics=sorted(set(names)))
-        ]
+        suspended = {topic for topic in corrected if _WORKSPACE in topic}
+        for placed in touched:
+            if placed.fact.workspace and any(isinstance(one, Suspend) for one in placed.fact.signals):
+                suspended.add(subject(placed.fact.mode, placed.fact.workspace))
         scribe = Scribe(self.rules, self.rules_digest, self.origin, self.now)
+        writes = [
+            *self._of_things(scribe, {topic for topic in start if _WORKSPACE not in topic}),
+            *(write for topic in sorted(suspended) for write in self._of_suspensions(scribe, topic)),
+        ]
         self.writer.append_journal(
-            [
-                (write.write_id, write.canonical().decode(), _row_topics(write))
-                for write in scribe.writes(fold(facts, rank=self.rules.plan_rank), by_id, rows)
-            ]
+            [(write.write_id, write.canonical().decode(), _row_topics(write)) for write in writes]
         )
+
+    def _of_things(self, scribe: Scribe, start: set[str]) -> Iterator[PlanSourceWrite]:
+        """Yield the rows of the subscriptions, purchases and grants that some topics lead to."""
+        facts = read_whole(self.writer, start)
+        names = {subject(fact.mode, fact.about) for fact in facts if fact.about is not None}
+        folded = fold(facts, rank=self.rules.plan_rank)
+        yield from scribe.writes(folded, {fact.fact_id: fact for fact in facts}, self._rows(names))
+
+    def _of_suspensions(self, scribe: Scribe, topic: str) -> Iterator[PlanSourceWrite]:
+        """Yield the rows of a workspace's suspensions."""
+        mode, _, workspace = topic.partition("/")
+        facts = read_whole(self.writer, [topic])
+        folded = fold((fact for fact in facts if fact.mode == mode), naming=False)
+        by_id = {fact.fact_id: fact for fact in facts}
+        yield from scribe.suspensions(workspace, folded, by_id, self._rows({topic}))
+
+    def _rows(self, names: set[str]) -> list[PlanSourceWrite]:
+        rows = self.writer.journal(topics=sorted(names))
+        return [PlanSourceWrite.model_validate_json(row.body) for row in rows]
 
 
 def _row_topics(write: PlanSourceWrite) -> list[str]:

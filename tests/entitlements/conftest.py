@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from saascore.adapters import Registry
-from saascore.contract.billing import BillingFact
+from saascore.contract.billing import BillingFact, Suspend
 from saascore.contract.decision import DecisionRequest
 from saascore.contract.plans import Capability, CapabilitySnapshot, EntitlementRules
 from saascore.contract.words import Reference
@@ -199,6 +199,19 @@ def ask(tell, make_rules):
     return decided
 
 
+def toy_signals(body):
+    signals = []
+    if body.get("link"):
+        signals.append(LinkDraft())
+    if "corrects" in body:
+        signals.append(CorrectionDraft(body["corrects"], source=body.get("corrects_source")))
+    if "suspend" in body:
+        signals.append(Suspend(effective_at=body["at"], lifted=not body["suspend"]))
+    if "grant" in body:
+        signals.append(GrantDraft("manual_override", body["grant"], body["at"], lifetime=True))
+    return signals
+
+
 class ToyProvider:
     """A provider whose body says everything outright."""
 
@@ -215,13 +228,6 @@ class ToyProvider:
             return Ignored("tax.updated", "no-entitlement")
         if body["type"] == "broken":
             raise KeyError(body["id"])
-        signals = []
-        if body.get("link"):
-            signals.append(LinkDraft())
-        if "corrects" in body:
-            signals.append(CorrectionDraft(body["corrects"], source=body.get("corrects_source")))
-        if "grant" in body:
-            signals.append(GrantDraft("manual_override", body["grant"], body["at"], lifetime=True))
         snapshot = None
         if "service" in body:
             items = [ItemDraft((price,), body.get("seats")) for price in body.get("prices", ())]
@@ -244,7 +250,7 @@ class ToyProvider:
             customer=body.get("customer"),
             claims={"workspace_id": body["workspace"]} if "workspace" in body else {},
             snapshot=snapshot,
-            signals=signals,
+            signals=toy_signals(body),
             audit=audit,
         )
         if body["type"] == "customer.created":

@@ -88,3 +88,30 @@ def test_duplicates_write_nothing(shop, body):
     shop.submit(body(), body())
     shop.submit(body())
     assert len(rows(shop)) == 1
+
+
+def suspended(shop, body, number, at, **fields):
+    return {
+        "type": "suspension",
+        "id": f"event-00000s{number}",
+        "at": f"2026-{at}T00:00:00Z",
+        "workspace": "workspace-000001",
+        **fields,
+    }
+
+
+def test_suspension_and_its_end_are_rows_of_the_workspace(shop, body):
+    shop.submit(suspended(shop, body, 1, "03-05", suspend=True))
+    shop.submit(suspended(shop, body, 2, "03-07", suspend=False))
+    rows = standing(list(shop.desk.journal(shop.workspace())))
+    assert [(row.about, *said(row)) for row in rows] == [(None, None, "paused", "03-05", "03-07")]
+    assert rows[0].audit.operator == "op:alex"
+
+
+def test_corrected_suspension_leaves_the_journal(shop, body):
+    shop.submit(suspended(shop, body, 1, "03-05", suspend=True))
+    shop.submit(
+        {"type": "correction", "id": "event-3", "at": "2026-04-01T00:00:00Z", "corrects": "event-00000s1"}
+    )
+    assert standing(list(shop.desk.journal(shop.workspace()))) == []
+    assert shop.decide("03-06").reason == "no_source"
