@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
-from typing import Any, get_type_hints
+from types import GenericAlias
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -29,14 +30,22 @@ def plain(value: object) -> Any:
 
 
 def _right(draft: Raw) -> bool:
-    """Tell whether nothing is wrong, with one check a draft: the names of faults are looked for where there are any."""
+    """Tell with one check a draft that nothing is wrong; where it cannot, every field is looked at."""
     read, validate = _whole(type(draft))  # type: ignore[arg-type]  # a class can be hashed
     values = read(draft)
     try:
         validate(values, strict=True)
     except ValidationError:
         return False
-    return all(_right(inner) for value in values for _, inner in _inner_drafts(value))
+    for value in values:
+        if isinstance(value, Raw):
+            if not _right(value):
+                return False
+        elif isinstance(value, (list, tuple)):
+            for part in value:
+                if isinstance(part, Raw) and not _right(part):
+                    return False
+    return True
 
 
 def _wrong(draft: Raw, path: str) -> Iterator[str]:
@@ -51,12 +60,11 @@ def _wrong(draft: Raw, path: str) -> Iterator[str]:
             yield from _wrong(inner, f"{path}{name}.{index}.")
 
 
-def _inner_drafts(value: object) -> Sequence[tuple[int, Raw]]:
-    if isinstance(value, Raw):
-        return ((0, value),)
-    if not isinstance(value, (list, tuple)):
-        return ()
-    return [(index, part) for index, part in enumerate(value) if isinstance(part, Raw)]
+def _inner_drafts(value: object) -> Iterator[tuple[int, Raw]]:
+    parts = value if isinstance(value, (list, tuple)) else (value,)
+    for index, part in enumerate(parts):
+        if isinstance(part, Raw):
+            yield index, part
 
 
 @cache
@@ -64,8 +72,16 @@ def _whole(draft: type[Raw]) -> tuple[Callable[[Raw], tuple[Any, ...]], Callable
     """Return how to read all fields of a draft at once, and what checks them at once."""
     hints, names = get_type_hints(draft, include_extras=True), field_names(draft)
     get = attrgetter(*names)
-    every: Any = tuple[tuple(hints[name] for name in names)]  # type: ignore[misc]  # made of the class's own hints
+    every: Any = tuple[tuple(_usual(hints[name]) for name in names)]  # type: ignore[misc]  # the class's own hints
     return (get if len(names) > 1 else lambda one: (get(one),)), TypeAdapter(every).validator.validate_python
+
+
+def _usual(hint: Any) -> Any:
+    """Return the usual form of a type: pydantic takes a list or tuple four times faster than any other sequence."""
+    if get_origin(hint) is not Sequence:
+        return hint
+    (item,) = get_args(hint)
+    return GenericAlias(list, (item,)) | GenericAlias(tuple, (item, ...))
 
 
 @cache
