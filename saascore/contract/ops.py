@@ -70,6 +70,13 @@ class OpsSummary(Contract):
     complete_through: tuple[SourceCompleteness, ...] = ()
 
 
+class OperatorCount(Contract):
+    """How many rows an operator caused."""
+
+    operator: OperatorLabel
+    count: Count
+
+
 class AuditSummary(Contract):
     """How plan sources were written in a window: by whom, why, and with whose approval."""
 
@@ -82,4 +89,4 @@ class AuditSummary(Contract):
     with_approval: Count = 0
     without_approval: Count = 0
     superseded: Count = 0
-    operators: dict[OperatorLabel, Count] = Field(default_factory=dict, max_length=256)
+    operators: tuple[OperatorCount, ...] = Field(default=(), max_length=256)

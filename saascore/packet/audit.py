@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from saascore.contract.ops import AuditSummary
+from saascore.contract.ops import AuditSummary, OperatorCount
 from saascore.contract.window import Window
 from saascore.contract.words import Mode
 from saascore.ledger import Ledger
@@ -48,7 +48,9 @@ def audit_summary(ledger: Ledger, *, window: Window, as_of: int, mode: Mode = "l
         with_approval=approved,
         without_approval=actors.total() - approved,
         superseded=superseded,
-        operators=_most(operators),
+        operators=tuple(
+            OperatorCount(operator=name, count=count) for name, count in _most(operators).items()
+        ),
     )
 
 

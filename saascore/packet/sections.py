@@ -139,7 +139,7 @@ def _intake(name: str, title: str, field: str, sources: tuple[SourceIntake, ...]
             lag_rows.append((source.source, *lags))
             lag_bars.append(Bar(source.source, tuple(map(Segment, LAG, lags))))
         reason_rows.extend(
-            (source.source, code, Figure(count, f"{at} reasons {code}"))
+            (Figure(count, f"{at} reasons {code}"), source.source, code)
             for code, count in sorted(source.reasons.items(), key=_largest_first)
         )
     return Section(
@@ -151,7 +151,7 @@ def _intake(name: str, title: str, field: str, sources: tuple[SourceIntake, ...]
                 Table("Outcomes by source", ("source", *OUTCOMES), tuple(outcome_rows)),
                 _chart("Outcomes by source", OUTCOMES, outcome_bars, meaning=True),
             ),
-            Block(Table("Why", ("source", "code", "records"), tuple(reason_rows))),
+            Block(Table("Why", ("records", "source", "code"), tuple(reason_rows))),
             Block(
                 Table("Delay from event to ledger", ("source", *LAG), tuple(lag_rows)),
                 _chart("Delay from event to ledger", LAG, lag_bars, meaning=True),
@@ -223,6 +223,14 @@ def _audit(audit: AuditSummary) -> Section:
             (Figure(audit.superseded, "audit superseded"), "superseded by a later write"),
         ),
     )
+    operators = Table(
+        "By operator",
+        ("count", "operator"),
+        tuple(
+            (Figure(item.count, f"audit operators {index} count"), item.operator)
+            for index, item in enumerate(audit.operators)
+        ),
+    )
     return Section(
         name="audit",
         title="Audit of plan-source writes",
@@ -232,7 +240,7 @@ def _audit(audit: AuditSummary) -> Section:
             tally("By actor", "actor", audit.actor_kinds, "actor_kinds"),
             tally("By kind of source", "kind of source", audit.source_kinds, "source_kinds"),
             tally("By reason", "reason", audit.reasons, "reasons"),
-            tally("By operator", "operator", audit.operators, "operators"),
+            Block(operators),
         ),
     )
 

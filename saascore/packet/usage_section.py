@@ -136,9 +136,9 @@ def _starts(spec: SummarySpec, groups: tuple[SummaryGroup, ...]) -> tuple[str, .
 def _columns(usage: UsageSummary) -> tuple[str, ...]:
     adjusted = ("adjustments",) if _adjusted(usage) else ()
     return (
+        "from",
         "event type",
         "plan",
-        "from",
         *usage.spec.dimensions,
         "unit",
         "events",
@@ -153,9 +153,9 @@ def _rows(usage: UsageSummary) -> Iterator[tuple[Cell, ...]]:
     for index, group in enumerate(usage.groups):
         at, totals = f"usage groups {index} totals", group.totals
         yield (
+            short(group.window.from_),
             group.event_type or "all events",
             group.plan_key or NO_PLAN,
-            short(group.window.from_),
             *(group.dimensions.get(name) for name in usage.spec.dimensions),
             group.unit,
             Figure(totals.count, f"{at} count"),
@@ -178,11 +178,11 @@ def _remainders(usage: UsageSummary) -> Iterator[Block]:
         if remainders:
             rows = tuple(
                 (
-                    rest.unit,
                     Figure(rest.groups, f"usage {name} {index} groups"),
                     Figure(rest.totals.count, f"usage {name} {index} totals count"),
                     Figure(rest.totals.sum, f"usage {name} {index} totals sum"),
+                    rest.unit,
                 )
                 for index, rest in enumerate(remainders)
             )
-            yield Block(Table(caption, ("unit", "groups", "events", "sum"), rows))
+            yield Block(Table(caption, ("groups", "events", "sum", "unit"), rows))

@@ -96,7 +96,7 @@ def make_audit(**changes):
         "with_approval": 2,
         "without_approval": 8,
         "superseded": 1,
-        "operators": {"op:support": 2},
+        "operators": ({"operator": "op:support", "count": 2},),
     }
     return AuditSummary.parse(audit | changes)
 
