@@ -262,7 +262,7 @@ ERRORS: dict[str, ErrorEntry] = {
     "ADP-002": ErrorEntry(
         "The adapter is disabled",
         "an adapter that no setting disables",
-        "Take its id out of the setting that is named, or enable it with: --enable ID",
+        "Take it out of the setting that is named, or enable it by a stronger one: flag, environment, pyproject.toml.",
         Exit.ADAPTER,
     ),
     "ADP-003": ErrorEntry(

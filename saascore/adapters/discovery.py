@@ -108,7 +108,7 @@ def _wanted(
 ) -> Iterable[Candidate]:
     """Leave out what a setting disables by name; a list of what is enabled does not reach what was given by path."""
     for candidate in given:
-        named = next((setting.name for setting in settings if candidate.id in setting.disable), None)
+        named = next((setting.names[1] for setting in settings if candidate.id in setting.disable), None)
         if named is None:
             yield candidate
         else:

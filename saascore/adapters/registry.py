@@ -14,7 +14,7 @@ from saascore.adapters.product import ProductAdapter
 from saascore.adapters.provider import ProviderAdapter
 from saascore.adapters.specs import MODULES, Kind, specs
 from saascore.adapters.status import Broken, Disabled, Loaded, Status, is_public_id
-from saascore.errors import SaascoreError
+from saascore.errors import ERRORS, SaascoreError
 from saascore.hookspecs import PROJECT
 
 
@@ -148,7 +148,8 @@ def _row(status: Status) -> Row:
             kind = " and ".join(sorted(kinds(status)))
             return Row(status.id, "loaded", *common, status.api, kind, hooks, None, None)
         case Disabled():
-            cure = f"enable it with --enable {status.id}"
-            return Row(status.id, "disabled", *common, None, None, (), f"disabled by {status.setting}", cure)
+            return Row(
+                status.id, "disabled", *common, None, None, (), f"by {status.setting}", ERRORS["ADP-002"].cure
+            )
         case Broken():
             return Row(status.id, "broken", *common, None, None, (), status.reason, status.cure)

@@ -22,19 +22,23 @@ PYPROJECT = "pyproject.toml [tool.saascore]"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One place where adapters are enabled and disabled."""
+    """One place where adapters are enabled and disabled; ``names`` are what its two lists are called."""
 
-    name: str
+    names: tuple[str, str]
     enable: frozenset[str]
     disable: frozenset[str]
 
-    def verdict(self, names: Collection[str]) -> bool | None:
-        """Say whether the adapter with these names is enabled, or ``None`` for no opinion."""
-        if self.disable.intersection(names):
-            return False
-        if self.enable:
-            return bool(self.enable.intersection(names))
-        return None
+    def verdict(self, adapter: Collection[str]) -> str | bool:
+        """Say what this setting has to say of the adapter with these names.
+
+        Returns:
+            What disables it, in words; ``True`` where it is enabled by name; ``False`` for no opinion.
+        """
+        if self.disable.intersection(adapter):
+            return self.names[1]
+        if self.enable and not self.enable.intersection(adapter):
+            return f"{self.names[0]}, which does not name it"
+        return bool(self.enable)
 
 
 def read_settings(
@@ -48,14 +52,18 @@ def read_settings(
     table = _table(folder / "pyproject.toml")
     return (
         Setting(
-            "--enable or --disable", frozenset(map(_selector, enable)), frozenset(map(_selector, disable))
+            ("--enable", "--disable"), frozenset(map(_selector, enable)), frozenset(map(_selector, disable))
         ),
         Setting(
-            f"{ENABLE_VARIABLE} or {DISABLE_VARIABLE}",
+            (ENABLE_VARIABLE, DISABLE_VARIABLE),
             _split(environment.get(ENABLE_VARIABLE, "")),
             _split(environment.get(DISABLE_VARIABLE, "")),
         ),
-        Setting(PYPROJECT, _list(table, "enable-adapters"), _list(table, "disable-adapters")),
+        Setting(
+            (f"{PYPROJECT} enable-adapters", f"{PYPROJECT} disable-adapters"),
+            _list(table, "enable-adapters"),
+            _list(table, "disable-adapters"),
+        ),
     )
 
 
@@ -63,9 +71,8 @@ def disabling_setting(settings: tuple[Setting, ...], adapter_id: str, distributi
     """Return the name of the setting that disables an adapter, or ``None`` where it is enabled."""
     names = {adapter_id, f"{adapter_id}@{normalized(distribution)}"} if distribution else {adapter_id}
     for setting in settings:
-        verdict = setting.verdict(names)
-        if verdict is not None:
-            return None if verdict else setting.name
+        if verdict := setting.verdict(names):
+            return verdict if isinstance(verdict, str) else None
     return None
 
 
