@@ -237,11 +237,8 @@ class ToyProvider:
                 body["service"], collection, items, period=period, ended_at=body.get("ended_at")
             )
         kind = "grant" if "grant" in body else "subscription"
-        audit = (
-            AuditDraft("op:alex", "op:ticket-7", "goodwill")
-            if "grant" in body or "corrects" in body
-            else None
-        )
+        operator = not body.keys().isdisjoint({"grant", "corrects", "suspend"})
+        audit = AuditDraft("op:alex", "op:ticket-7", "goodwill") if operator else None
         draft = BillingDraft(
             provider_event_type=body["type"],
             event_id=body.get("id"),
