@@ -28,7 +28,6 @@ WORDS = [
         "job",
         "run",
         "token",
-        "key",
         "tokens",
         "file",
         "image",

@@ -92,7 +92,11 @@ def test_decisions_are_those_the_product_gets(ops, ledger, registry):
         asked = Entitlements(ledger, registry.product(product.name))
         for workspace in {fact.workspace for fact in product.facts if fact.workspace}:
             decision = asked.decide(workspace, NOW)
-            expected[decision.outcome, decision.reason, decision.plan_key if decision.winner else None] += 1
+            expected[
+                decision.outcome,
+                decision.reason,
+                decision.plan_key if decision.outcome == "granted" else None,
+            ] += 1
     outcomes, reasons, plans = Counter(), Counter(), Counter()
     for (outcome, reason, plan), count in expected.items():
         outcomes[outcome] += count
