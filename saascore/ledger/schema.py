@@ -2,7 +2,7 @@
 
 ``facts`` is the ledger: append-only, which the database itself enforces. ``journal`` is append-only too; it tells what
 was believed when, so it depends on the order of arrival and has numbers of its own. Every other table is derived from
-the facts (``usage``, ``keys``, ``topics``, ``reversals``, ``claims``, ``aliases``), or is beside them: how things arrived
+the facts (``usage``, ``keys``, ``topics``, ``corrections``, ``claims``, ``aliases``), or is beside them: how things arrived
 (``receipts``, ``tallies``), what waits (``held``, ``staging``, ``runs``) and what was sealed (``tree``, ``checkpoints``).
 """
 
@@ -57,7 +57,9 @@ CREATE TABLE usage (
   whole {int} NOT NULL, nanos {int} NOT NULL, sequence {int}, run {int}, event {blob} NOT NULL
 ){strict};
 CREATE INDEX usage_run ON usage (run, position) WHERE run IS NOT NULL;
-CREATE TABLE reversals (event {blob} NOT NULL, position {int} NOT NULL, run {int}, PRIMARY KEY (event, position)){clustered};
+CREATE TABLE corrections (
+  target {blob} NOT NULL, position {int} NOT NULL, run {int}, replaces {int} NOT NULL, PRIMARY KEY (target, position)
+){clustered};
 CREATE TABLE claims (target {int} NOT NULL, origin {int} NOT NULL, position {int} NOT NULL, PRIMARY KEY (target, origin)){clustered};
 CREATE TABLE aliases (old TEXT PRIMARY KEY, new TEXT NOT NULL, position {int} NOT NULL){strict};
 

@@ -126,9 +126,12 @@ class Writer(Reader):
                 for row, at in new
             ],
         )  # fmt: skip
-        reversals = [(row.corrects, at, run) for row, at in new if row.entry == "reversal"]
-        if reversals:
-            self.driver.insert("reversals", ("event", "position", "run"), reversals)
+        corrections = [
+            (row.corrects, at, run, int(row.entry == "replacement"))
+            for row, at in new
+            if row.entry in ("reversal", "replacement")
+        ]
+        self.driver.insert("corrections", ("target", "position", "run", "replaces"), corrections)
         return placed
 
     def count(self, received_at: str, counts: Mapping[Measure, int]) -> None:

@@ -61,10 +61,48 @@ def counting(reader: Reader, as_of: int) -> Counts:
     return lambda position, run: run is None or run in runs or position in claimed
 
 
-def reversed_events(reader: Reader, as_of: int, counts: Counts) -> set[bytes]:
-    """Return the storage keys of the events that a counting reversal takes back."""
-    rows = reader.driver.rows("SELECT event, position, run FROM reversals WHERE position <= ?", (as_of,))
-    return {bytes(event) for event, position, run in rows if counts(position, run)}
+def taken_back(reader: Reader, as_of: int, counts: Counts) -> set[bytes]:
+    """Return the storage keys of the events that corrections keep out of every count.
+
+    These are the events that a counting reversal takes back, and the replacements of events that do not count
+    themselves (their run was reverted).
+    """
+    rows = reader.driver.rows(
+        "SELECT target, position, run, replaces FROM corrections WHERE position <= ?", (as_of,)
+    )
+    counting_rows = [
+        (bytes(target), position, replaces)
+        for target, position, run, replaces in rows
+        if counts(position, run)
+    ]
+    reversed_events = {target for target, _, replaces in counting_rows if not replaces}
+    replacements = {position: target for target, position, replaces in counting_rows if replaces}
+    return reversed_events | _orphans(reader, as_of, counts, replacements)
+
+
+def _orphans(reader: Reader, as_of: int, counts: Counts, replacements: dict[int, bytes]) -> set[bytes]:
+    if not replacements:
+        return set()
+    in_runs = reader.driver.rows(
+        "SELECT event, position, run FROM usage WHERE run IS NOT NULL AND position <= ?", (as_of,)
+    )
+    gone = {bytes(event) for event, position, run in in_runs if not counts(position, run)}
+    suspects = sorted(gone.intersection(replacements.values()))
+    again = reader.driver.among("SELECT event, position, run FROM usage", "event", suspects)
+    dead = set(suspects) - {
+        bytes(event) for event, position, run in again if position <= as_of and counts(position, run)
+    }
+    events = {
+        position: bytes(event)
+        for position, event in reader.driver.among(
+            "SELECT position, event FROM usage", "position", sorted(replacements) if dead else []
+        )
+    }
+    orphans: set[bytes] = set()
+    for position in sorted(events):  # a replacement of a replacement comes after it
+        if replacements[position] in dead | orphans:
+            orphans.add(events[position])
+    return orphans
 
 
 def fold_ledger(
@@ -79,7 +117,7 @@ def fold_ledger(
         part: Only facts after the first and up to the second position; states of disjoint parts merge.
     """
     counts = counting(reader, as_of)
-    taken_back = reversed_events(reader, as_of, counts)
+    excluded = taken_back(reader, as_of, counts)
     same_subject = _aliases(reader, as_of)
     known = shapes(reader)
     length, window = window_of(spec)
@@ -97,10 +135,13 @@ def fold_ledger(
                 found.clear()
             labels = known[shape]
             key = _key(spec, labels, window(occurred_at))
-            group = state.groups.setdefault(key, Group()) if key is not None else None
+            group = None
+            if key is not None:
+                group = state.groups.setdefault(key, Group())
+                state.sources.add(labels.source)
             entry = found[at] = (group, labels.entry_type == "adjustment")
         group, adjusts = entry
-        if group is None or (taken_back and event in taken_back):
+        if group is None or (excluded and event in excluded):
             continue
         if same_subject:
             subject = same_subject[subject]  # noqa: PLW2901  read as its newer reference

@@ -138,10 +138,12 @@ class SummaryState:
     Attributes:
         groups: Totals by group. Where a spec does not group by a label, it is empty in every key.
         parts: The ranges of positions that the groups cover, each without its first and with its last.
+        sources: Who has events there.
     """
 
     groups: dict[GroupKey, Group] = field(default_factory=dict)
     parts: list[tuple[int, int]] = field(default_factory=list)
+    sources: set[PublicLabel] = field(default_factory=set)
 
     def merge(self, other: SummaryState) -> Self:
         """Take in another partition's state; in any order, with the same result.
@@ -153,6 +155,7 @@ class SummaryState:
         if any(later[0] < earlier[1] for earlier, later in pairwise(parts)):
             raise SaascoreError("USG-010")
         self.parts = parts
+        self.sources |= other.sources
         for key, group in other.groups.items():
             self.groups.setdefault(key, Group()).merge(group)
         return self

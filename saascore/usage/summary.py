@@ -14,9 +14,9 @@ from saascore.contract.summary import (
 )
 from saascore.contract.usage import Watermark
 from saascore.contract.window import Window
-from saascore.contract.words import Count
+from saascore.contract.words import Count, PublicLabel
 from saascore.ledger.reader import Reader
-from saascore.usage.effective import fold_ledger, shapes
+from saascore.usage.effective import fold_ledger
 from saascore.usage.fold import Group, GroupKey, SummaryState
 
 #: The fewest subjects that a published group may have.
@@ -51,7 +51,14 @@ def summarize(
     """
     end = reader.head if as_of is None else as_of
     state = fold_ledger(reader, spec, end)
-    return finish(state, spec, end, complete=completeness(reader, spec, end), public=public, minimum=minimum)
+    return finish(
+        state,
+        spec,
+        end,
+        complete=completeness(reader, spec, end, state.sources),
+        public=public,
+        minimum=minimum,
+    )
 
 
 def finish(
@@ -79,9 +86,14 @@ def finish(
     )
 
 
-def completeness(reader: Reader, spec: SummarySpec, as_of: Count) -> tuple[SourceCompleteness, ...]:
-    """Return, for each source, how far it has said that it is complete; ``None`` where it never said."""
-    through: dict[str, str | None] = {shape.source: None for shape in shapes(reader).values()}
+def completeness(
+    reader: Reader, spec: SummarySpec, as_of: Count, sources: Iterable[PublicLabel]
+) -> tuple[SourceCompleteness, ...]:
+    """Return, for each source, how far it has said that it is complete; ``None`` where it never said.
+
+    These are the sources with events in the summary and those that have said how far they are, events or not.
+    """
+    through: dict[str, str | None] = dict.fromkeys(sources)
     for fact in reader.facts(schema=Watermark.schema_id(), as_of=as_of):
         mark = fact.json()["complete_through"]
         before = through.get(fact.source)
