@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -54,3 +55,50 @@ def test_a_new_adapter_is_green_in_a_clean_environment(clean, tmp_path, kind):
     assert rows[f"new-{kind}"] == "loaded"
     checked = run(str(clean.parent / "saascore"), "adapters", "check", f"new-{kind}")
     assert checked.returncode == 0, checked.stdout
+
+
+def test_new_adapters_of_both_kinds_work_together_and_beside_the_demo(clean, tmp_path):
+    for kind in ("product", "provider"):
+        write_scaffold(f"duo-{kind}", kind, tmp_path / kind)
+        install(clean, str(tmp_path / kind))
+    install(clean, *map(str, sorted((ROOT / "example_adapters").glob("*/"))))
+    samples = tmp_path / "provider" / "src" / "saascore_duo_provider" / "samples" / "events.ndjson"
+    bodies = [
+        json.dumps(json.loads(line)["body"]) for line in samples.read_text(encoding="utf-8").splitlines()
+    ]
+    (tmp_path / "webhooks.ndjson").write_text("\n".join(bodies), encoding="utf-8")
+    rows = tmp_path / "product" / "src" / "saascore_duo_product" / "samples" / "rows.ndjson"
+    key = "k1:" + secrets.token_hex(32)
+    environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(tmp_path), "SAASCORE_REFERENCE_KEYS": key}
+
+    def saascore(*arguments):
+        done = subprocess.run(
+            [str(clean.parent / "saascore"), *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    now = ("--now", "2026-03-10T00:00:00Z")
+    saascore("ledger", "init")
+    counted = json.loads(saascore("usage", "submit", "--product", "duo-product", *now, str(rows), "--json"))
+    assert counted["counts"]["accepted"] == 4
+    told = saascore(
+        "billing",
+        "submit",
+        "--provider",
+        "duo-provider",
+        "--product",
+        "duo-product",
+        "--mode",
+        "live",
+        *now,
+        "webhooks.ndjson",
+        "--json",
+    )
+    assert json.loads(told)["counts"]["accepted"] == 5
+    saascore("demo")
