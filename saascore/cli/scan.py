@@ -130,10 +130,8 @@ def _print(scanner: Scanner, answered: Applied, form: str) -> None:
 
 
 def _explain(scanner: Scanner) -> None:
-    from saascore.cli.output import note  # noqa: PLC0415  keeps --help fast
-
     for passed in scanner.passed:
-        note(f"{passed.place}: passed by {passed.reason}")
+        typer.echo(f"{passed.place}: passed by {passed.reason}", err=True)
 
 
 def _read(path: Path, option: str) -> str:

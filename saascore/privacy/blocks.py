@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 MAX_BLOCK_LINES = 20_000
 MAX_BLOCK = 4 << 20
+_TRIMMED = 4096
 
 _FENCE = re.compile(r"[ \t>]{0,8}(```+|~~~+)[ \t]*([A-Za-z0-9_+-]*)")
 _BASE64 = re.compile(r"[ \t>#*]{0,8}([A-Za-z0-9+/_-]{16,}={0,2})[ \t]*")
@@ -44,20 +45,44 @@ class _Ahead:
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
         self._held: list[str] = []
+        self._at = 0
+        self._barren: dict[str, int] = {}
         self.number = 1
 
     def peek(self, offset: int = 0) -> str | None:
-        while len(self._held) <= offset:
+        while len(self._held) <= self._at + offset:
             line = next(self._lines, None)
             if line is None:
                 return None
             self._held.append(line.rstrip("\r\n"))
-        return self._held[offset]
+        return self._held[self._at + offset]
 
     def take(self, count: int) -> list[str]:
-        taken, self._held = self._held[:count], self._held[count:]
+        taken = self._held[self._at : self._at + count]
+        self._at += count
         self.number += count
+        if self._at > _TRIMMED and self._at * 2 > len(self._held):
+            del self._held[: self._at]
+            self._at = 0
         return taken
+
+    def until(self, closing: str, blank: str = "") -> int | None:
+        """Count the lines up to the one that starts with ``closing``; what was searched in vain is not again.
+
+        Args:
+            closing: What the line starts with.
+            blank: Characters that may stand before it.
+        """
+        if self.number < self._barren.get(closing, 0):
+            return None
+        size, count = 0, 1
+        while (inner := self.peek(count)) is not None and size < MAX_BLOCK and count < MAX_BLOCK_LINES:
+            count += 1
+            if (inner.lstrip(blank) if blank else inner).startswith(closing):
+                return count
+            size += len(inner)
+        self._barren[closing] = self.number + count
+        return None
 
 
 def read(lines: Iterable[str]) -> Iterator[Block]:
@@ -81,32 +106,21 @@ def read(lines: Iterable[str]) -> Iterator[Block]:
 
 def _fence(ahead: _Ahead, line: str, first: int) -> Block | None:
     opened = _FENCE.match(line)
-    if not opened:
+    count = ahead.until(opened[1][:3], " \t>") if opened else None
+    if count is None:
         return None
-    size, count = 0, 1
-    while (inner := ahead.peek(count)) is not None and size < MAX_BLOCK and count < MAX_BLOCK_LINES:
-        if inner.lstrip(" \t>").startswith(opened[1]):
-            body = ahead.take(count + 1)[1:-1]
-            return Block("document", first + 1, "\n".join(body), tuple(body))
-        size += len(inner)
-        count += 1
-    return None
+    body = ahead.take(count)[1:-1]
+    return Block("document", first + 1, "\n".join(body), tuple(body))
 
 
 def _json(ahead: _Ahead, line: str, first: int) -> Block | None:
-    if line.rstrip() not in {"{", "["} and not (
-        line[:1] in {"{", "["} and line.rstrip()[-1:] in {"{", "[", ","}
-    ):
+    if line[:1] not in {"{", "["} or line.rstrip()[-1:] not in {"{", "[", ","}:
         return None
-    closing = "}" if line[0] == "{" else "]"
-    size, count = 0, 1
-    while (inner := ahead.peek(count)) is not None and size < MAX_BLOCK and count < MAX_BLOCK_LINES:
-        size += len(inner)
-        count += 1
-        if inner.startswith(closing):
-            body = ahead.take(count)
-            return Block("document", first, "\n".join(body), tuple(body))
-    return None
+    count = ahead.until("}" if line[0] == "{" else "]")
+    if count is None:
+        return None
+    body = ahead.take(count)
+    return Block("document", first, "\n".join(body), tuple(body))
 
 
 def _encoded(ahead: _Ahead, line: str, first: int) -> Block | None:

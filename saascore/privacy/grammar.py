@@ -25,6 +25,8 @@ FORMS: dict[str, re.Pattern[str]] = {
         "digest": r"sha(?:256[:-][0-9a-f]{64}|384[:-][0-9a-f]{96}|512[:-][0-9a-f]{128})",
         "integrity": r"sha(?:256-[A-Za-z0-9+/]{43}=|384-[A-Za-z0-9+/]{64}|512-[A-Za-z0-9+/]{86}==)",
         "instant": rf"{_INSTANT}(?:(?:/|\.\.|--?){_INSTANT})?|{_TIME}|{_COMPACT}",
+        "moment": rf"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T{_TIME}",
+        "algorithm": r"(?i:sha|md|crc|hmac|hmac-sha|aes|rsa|ed|utf|base|blake|hs|rs|es|ps)-?[0-9]{1,5}[a-z]{0,8}(?:[-_/][A-Za-z0-9]{1,12}){0,3}",
         "number": r"[<>=~^$+-]{0,2}(?:[0-9]{1,3}(?:[,_'][0-9]{3})+|[0-9]{1,6})(?:\.[0-9]{1,12})?(?:[eE][+-]?[0-9]{1,3})?[%x]?",
         "measure": r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,9})?(?:ns|us|ms|s|m|h|d|B|kB|KB|MB|GB|TB|KiB|MiB|GiB|px|em|rem|pt|vh|vw|fr|deg|MHz|GHz|kHz|Hz|fps|bit|x|k|M|G)",
         "resolution": r"[0-9]{2,5}[xX][0-9]{2,5}(?:[xX@][0-9]{1,3})?",

@@ -80,23 +80,21 @@ class Inspector(FreeText):
 
     def number(self, value: float, key: KeyClass, *, counted: bool) -> list[Hit]:
         """Inspect a number under a name; ``counted`` says that a name above calls its values counts."""
+        shown = _digits(value)
         if key.rule is not None:
-            if self.strict and self._raw_number(value, key, counted=counted):
-                return [Hit(key.rule, repr(value))]
+            raw = self.strict and self._raw_number(value, key, counted=counted)
+            return [Hit(key.rule, shown)] if raw else []
+        if type(value) is float:
             return []
-        if (
-            isinstance(value, int)
-            and value > 10**12
-            and shapes.luhn(str(value))
-            and not grammar.EPOCH.fullmatch(str(value))
-        ):
-            return self.shape("card", str(value))
-        if type(value) is float or counted or key.plural or key.allow in {"count", "style"}:
+        timelike = grammar.EPOCH.fullmatch(shown) is not None
+        if len(shown) > 12 and not timelike and shapes.luhn(shown):
+            return self.shape("card", shown)
+        if counted or key.plural or key.allow in {"count", "style"}:
             return []
-        if key.allow in {"time", "digest", "version"} and grammar.EPOCH.fullmatch(str(value)):
+        if timelike and key.allow in {"time", "digest", "version"}:
             return []
         limit = 1_000 if key.bare_id else 1_000_000
-        return self.shape("long-number", str(value)) if abs(value) >= limit else []
+        return self.shape("long-number", shown) if abs(value) >= limit else []
 
     def reason(self, text: str, key: KeyClass) -> str:
         """Say what let a clean value pass: a form, a kind of name, public words, or words alone."""
@@ -229,6 +227,11 @@ def _is_fresh_word(text: str, key: KeyClass) -> bool:
     return (
         text[4:5] == "-" and text[10:11] == "T" and key.rule is None and _INSTANT.fullmatch(text) is not None
     )
+
+
+def _digits(value: float) -> str:
+    """Write a number down; integers too long for Python to write are written in hexadecimal."""
+    return str(value) if type(value) is float or abs(value) < 10**30 else hex(int(value))
 
 
 def _outranks(hit: Hit, rule: Rule) -> bool:

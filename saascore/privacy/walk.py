@@ -367,7 +367,8 @@ class Walk:
         key = replace(key, plural=False) if key.plural and len(items) > 1 else key
         for index, item in enumerate(items):
             self._visit(item, key, name, Place(place, index), found, counted=counted, nesting=nesting + 1)
-        if len(found) == before and 2 <= len(items) <= 4096 and all(isinstance(item, str) for item in items):
+        named = any(located.hit.rule.category != "opaque" for located in found[before:])
+        if not named and 2 <= len(items) <= 4096 and all(isinstance(item, str) for item in items):
             if len(items) > 2 and str(items[0]).lstrip()[:1] in {"<", "{"}:
                 whole = self._inspector.inner("\n".join(str(item) for item in items), "lines")
                 found.extend(Located(hit, place) for hit in whole)

@@ -547,7 +547,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="privacy.provider-credential.entra-secret",
         provider="Microsoft Entra",
-        detector=Pattern(r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}", "Q~"),
+        detector=Pattern(r"(?:^|[^A-Za-z0-9_~.-])([A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})", "Q~"),
         why="A client secret of an application in Microsoft Entra.",
         matches=("{b62:3}8Q~{b62:34}", "secret={b62:3}7Q~{b62:31}"),
         passes=("Q~", "8Q~ is the mark"),

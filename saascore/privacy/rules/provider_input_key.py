@@ -8,7 +8,7 @@ _NAMES = """
 input key, input path, input file, input image, input image key, input url, input image url, input object, input keys, input images,
 provider input, provider input key, provider input url, provider input path, source image, source image key, source image url, source key,
 source path, source file, source url, init image, init image key, init image url, mask key, mask image, mask url, reference image,
-reference image url, reference image key, reference key, control image, conditioning image, prompt image, prompt file,
+reference image url, reference image key, control image, conditioning image, prompt image, prompt file,
 input asset, input asset key, input file key, input file id, input blob, input media, training file, training images,
 prompt key, prompts, negative prompt, system prompt, user prompt, input text, raw prompt, prompt text,
 image prompt, request body, input payload, raw input, model input, input video, input audio, upload id, face image, start image, first frame image, tail image,
