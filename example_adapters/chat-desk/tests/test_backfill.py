@@ -9,7 +9,7 @@ import pytest
 from saascore.adapters import AdapterFailure
 from saascore.contract.window import Window
 
-ALL = Window.parse({"from": "2026-10-20T00:00:00Z", "to": "2026-11-21T00:00:00Z"})
+ALL = Window.of("2026-10-20T00:00:00Z", "2026-11-21T00:00:00Z")
 
 
 def test_reading_starts_again_after_any_row(desk):

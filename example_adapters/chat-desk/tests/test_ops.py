@@ -6,7 +6,7 @@ from saascore.contract.summary import SummarySpec
 from saascore.contract.window import Window
 from saascore.usage.summary import summarize
 
-AUTUMN = Window.parse({"from": "2026-10-01T00:00:00Z", "to": "2026-12-01T00:00:00Z"})
+AUTUMN = Window.of("2026-10-01T00:00:00Z", "2026-12-01T00:00:00Z")
 
 
 def test_repeated_and_late_entries_count_once(rows, submit, totals):

@@ -12,7 +12,7 @@ from saascore.contract.window import Window
 from saascore.usage.mapping import UsageMapper
 from saascore.usage.verdict import Refusal
 
-ALL = Window.parse({"from": "2026-10-21T00:00:00Z", "to": "2026-11-21T00:00:00Z"})
+ALL = Window.of("2026-10-21T00:00:00Z", "2026-11-21T00:00:00Z")
 
 
 def test_reading_starts_again_after_any_row(studio):
@@ -25,7 +25,7 @@ def test_reading_starts_again_after_any_row(studio):
 
 def test_the_window_is_half_open_at_the_millisecond_and_below(studio):
     times = [row.cursor[0] for row in studio.read_source_rows(ALL)]
-    upto = Window.parse({"from": times[2], "to": times[6]})
+    upto = Window.of(times[2], times[6])
     assert [row.cursor[0] for row in studio.read_source_rows(upto)] == times[2:6]
     later = Window.parse({"from": times[2].replace("000Z", "001Z"), "to": times[6].replace("000Z", "001Z")})
     assert [row.cursor[0] for row in studio.read_source_rows(later)] == times[3:7]
