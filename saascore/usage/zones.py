@@ -45,10 +45,10 @@ def zone_of(name: str, window: Window, grain: Literal["hour", "day", "month"]) -
     bounds: list[UtcInstant] = []
     day = first.date().replace(day=1) if grain == "month" else first.date()
     while not bounds or bounds[-1] < window.to:
-        if grain == "hour":
-            bounds += [hour for hour in _hours(day, name) if not bounds or hour > bounds[-1]]
-        else:
-            bounds.append(local_midnight(day, name))
+        starts = _hours(day, name) if grain == "hour" else [local_midnight(day, name)]
+        bounds += [
+            start for start in starts if not bounds or start > bounds[-1]
+        ]  # a zone may skip a whole day
         day = _following(day) if grain == "month" else day + timedelta(days=1)
         if len(bounds) > 2000 + 26:
             break
