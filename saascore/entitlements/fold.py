@@ -215,7 +215,7 @@ class _Fold:
     def _snapshot(self, fact: BillingFact, snapshot: Snapshot) -> None:
         before = self.state
         after, taught = asserted(before, snapshot, fact.occurred_at, self.prices)
-        tie = self.last is not None and is_tie(self.last, fact)
+        tie = self.naming and self.last is not None and is_tie(self.last, fact)
         earlier = self.last.fact_id if self.last is not None else None
         self.last = fact
         if after == before:

@@ -38,6 +38,9 @@ class Entitlements:
     product: ProductAdapter
     mode: Mode = "live"
     _rules: RulesInForce | None = None
+    _checked_at: int = -1
+    _recorded_at: int = -1
+    _aliased: bool = True
 
     def decide(
         self,
@@ -59,7 +62,8 @@ class Entitlements:
             SaascoreError: ``ENT-006`` where ``as_of`` lies after the head.
         """
         known = self._known(as_of)
-        workspace = newest(self.ledger, workspace, as_of=known.position)
+        if self._aliased:
+            workspace = newest(self.ledger, workspace, as_of=known.position)
         request = DecisionRequest(
             product=self.product.id,
             workspace=workspace,
@@ -80,13 +84,13 @@ class Entitlements:
 
     def events(self, workspace: Reference, *, as_of: int | None = None) -> tuple[LifecycleEvent, ...]:
         """Return what happened to a workspace's subscriptions, purchases and grants, in order."""
-        workspace = newest(self.ledger, workspace, as_of=as_of)
+        workspace = self._newest(workspace, as_of)
         folded = self._folded(workspace, as_of)
         return tuple(event for event in folded.events() if event.workspace == workspace)
 
     def timeline(self, workspace: Reference, *, as_of: int | None = None) -> list[Span]:
         """Return the spans of plan of every source of a workspace, scheduled changes included."""
-        workspace = newest(self.ledger, workspace, as_of=as_of)
+        workspace = self._newest(workspace, as_of)
         found = [span for life in self._folded(workspace, as_of).lives for span in coarse(spans(life))]
         own = [span for span in found if span.workspace == workspace]
         return sorted(own, key=lambda span: (span.start, span.thing))
@@ -123,7 +127,7 @@ class Entitlements:
 
     def journal(self, workspace: Reference) -> Iterator[PlanSourceWrite]:
         """Yield the audited rows of a workspace: what was believed, when and why."""
-        for row in self.ledger.journal(topics=self._topics(newest(self.ledger, workspace))):
+        for row in self.ledger.journal(topics=self._topics(self._newest(workspace))):
             yield PlanSourceWrite.model_validate_json(row.body)
 
     def _folded(self, workspace: Reference, as_of: int | None) -> Folded:
@@ -131,25 +135,38 @@ class Entitlements:
         return fold(self._facts(workspace, known.position), rank=known.rules.plan_rank, mode=self.mode)
 
     def _facts(self, workspace: Reference, as_of: int) -> list[BillingFact]:
-        return read_whole(self.ledger, self._topics(workspace, as_of), as_of=as_of)
+        return read_whole(self.ledger, self._topics(workspace, as_of), as_of=as_of, aliased=self._aliased)
 
     def _topics(self, workspace: Reference, as_of: int | None = None) -> list[str]:
         """Return the topics of a workspace under every reference that it ever had."""
-        if not any_aliases(self.ledger):
+        if not self._aliased:
             return [subject(self.mode, workspace)]
-        return [
-            subject(self.mode, name) for name in sorted(every_reference(self.ledger, workspace, as_of=as_of))
-        ]
+        names = every_reference(self.ledger, workspace, as_of=as_of)
+        return [subject(self.mode, name) for name in sorted(names)]
+
+    def _newest(self, workspace: Reference, as_of: int | None = None) -> Reference:
+        self._check(self.ledger.head)
+        return newest(self.ledger, workspace, as_of=as_of) if self._aliased else workspace
+
+    def _check(self, head: int) -> None:
+        """Look again, where the ledger has grown, at what every question needs to know of it."""
+        if head != self._checked_at:
+            self._aliased = any_aliases(self.ledger)
+            self._checked_at = head
 
     def _known(self, as_of: int | None) -> _Known:
         """Return the rules in force at a position: a past decision is asked by the rules of its time."""
         if self._rules is None:
             self._rules = RulesInForce(self.product)
-        ours = self._rules
+        ours, head = self._rules, self.ledger.head
         if as_of is None:
-            ours.ensure_recorded(self.ledger)
-            return _Known(ours.rules, ours.digest, self.ledger.head)
-        if not 0 <= as_of <= self.ledger.head:
+            if head != self._recorded_at:
+                ours.ensure_recorded(self.ledger)
+                self._recorded_at = head = self.ledger.head
+            self._check(head)
+            return _Known(ours.rules, ours.digest, head)
+        self._check(head)
+        if not 0 <= as_of <= head:
             raise SaascoreError("ENT-006")
         recorded = last_recorded(self.ledger, self.product.id, as_of=as_of)
         if recorded is None:

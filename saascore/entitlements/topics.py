@@ -81,7 +81,9 @@ def prices(fact: BillingFact) -> Iterator[tuple[str, str | None]]:
             yield signal.plan_ref, signal.plan_key
 
 
-def read_whole(reader: Reader, start: Iterable[str], *, as_of: int | None = None) -> list[BillingFact]:
+def read_whole(
+    reader: Reader, start: Iterable[str], *, as_of: int | None = None, aliased: bool | None = None
+) -> list[BillingFact]:
     """Read every fact that the fold of some topics rests on.
 
     From a workspace it leads to its subscriptions, purchases and grants, to their customers, to what else those
@@ -91,6 +93,7 @@ def read_whole(reader: Reader, start: Iterable[str], *, as_of: int | None = None
         reader: A ledger, or its writer inside a transaction.
         start: Topics to begin with.
         as_of: The position up to which facts are known.
+        aliased: Whether the ledger's key was ever rotated, where that is known.
     """
     found: dict[int, BillingFact] = {}
     asked: set[str] = set()
@@ -104,7 +107,8 @@ def read_whole(reader: Reader, start: Iterable[str], *, as_of: int | None = None
                 fresh.append(fact)
         wanted = {topic for fact in fresh for topic in _leads(fact)}
     facts = list(found.values())
-    return renamed(reader, facts, as_of=as_of) if any_aliases(reader) else facts
+    aliased = any_aliases(reader) if aliased is None else aliased
+    return renamed(reader, facts, as_of=as_of) if aliased else facts
 
 
 def billing_sources(reader: Reader) -> list[str]:

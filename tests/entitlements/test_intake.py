@@ -311,3 +311,10 @@ def test_same_webhook_after_ninety_days_is_a_duplicate(shop, body):
     assert shop.kinds(body()) == ["accepted"]
     shop.now = "2026-09-01T00:00:00.000000Z"
     assert shop.kinds(body()) == ["duplicate"]
+
+
+def test_rules_are_recorded_by_the_first_decision_whatever_was_asked_before(shop):
+    assert shop.desk.events(shop.workspace()) == ()
+    assert shop.ledger.head == 1
+    decision = shop.decide()
+    assert shop.decide(as_of=decision.request.as_of).rules_digest == decision.rules_digest
