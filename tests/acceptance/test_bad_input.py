@@ -163,3 +163,33 @@ def test_a_fixture_that_names_a_vertical_product_or_a_raw_id(shell, root, word):
     assert "rules" in answer.out
     if word.startswith("cus_"):
         assert word not in answer.out + answer.err
+
+
+def test_bad_webhooks_are_named_and_the_good_ones_around_them_kept(shell, ledger, samples):
+    good = (samples / "stripe-webhooks.ndjson").read_text(encoding="utf-8").splitlines()
+    email = "ann.leaky@example.test"
+    bad = {
+        f'{{"id": "evt_{SECRET}", "type": "invoi': ("rejected", "INP-001"),
+        f'["{SECRET}"]': ("rejected", "INP-003"),
+        json.dumps({"workspace_id": SECRET}): ("rejected", "ENT-001"),
+        json.dumps({"id": SECRET, "object": "event", "type": "invoice.paid", "data": email}): (
+            "rejected",
+            "ENT-001",
+        ),
+        json.dumps(
+            {"id": SECRET, "object": "event", "type": f"x.{SECRET}", "created": 1, "data": {"object": {}}}
+        ): (
+            "skipped",
+            "unmapped",
+        ),
+    }
+    lines = [good[0], *bad, good[2]]
+    asked = ("--provider", "stripe", "--product", "image-studio", "--mode", "live", "--now", NOW)
+    answer = shell("billing", "submit", *asked, "--outcomes", "outcomes.ndjson", "-", stdin="\n".join(lines))
+    text = (shell.folder / "outcomes.ndjson").read_text(encoding="utf-8")
+    first, *between, last = map(json.loads, text.splitlines())
+    assert first["outcome"] == last["outcome"] == "accepted"
+    assert [(outcome["outcome"], outcome["codes"][0]) for outcome in between] == list(bad.values())
+    written = answer.out + answer.err + text + ledger.read_bytes().decode("utf-8", "replace")
+    assert SECRET not in written
+    assert email not in written
