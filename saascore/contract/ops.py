@@ -42,7 +42,9 @@ class OpsSummary(Contract):
 
     ``lifecycle`` and ``timeline`` count events whose ``occurred_at`` lies in the window. ``plans``,
     ``source_kinds``, ``decisions`` and ``decision_reasons`` count workspaces as decided at ``decided_at``: one
-    decision for each workspace the ledger knows, without asking for a capability.
+    decision for each workspace the ledger knows, without asking for a capability. ``unresolved_plans`` counts
+    subscriptions at a price that nobody mapped; a one-time purchase without a plan decides nothing and is left out,
+    because some providers send one beside every subscription.
     """
 
     schema_: Literal["saascore/ops-summary/1"] = Field(default="saascore/ops-summary/1", alias="schema")

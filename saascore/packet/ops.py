@@ -99,7 +99,7 @@ class _Told:
             self.timeline[change.fact.occurred_at[:10], change.name] += 1
         self.ties += len({change.fact.fact_id for change in changes if change.tie})
         self.gaps += sum(change.named.gap for change in changes)
-        self.unresolved_plans += sum(life.held for life in folded.lives)
+        self.unresolved_plans += sum(life.held and not _is_purchase(life) for life in folded.lives)
         self.unresolved_workspaces += sum(not life.assigned for life in folded.lives)
         self._decide(folded, product.facts, product.rules, mode)
 
@@ -153,6 +153,10 @@ class _Parts:
         return replace(
             self._folded, lives=(*own, *may_be), suspending=tuple(self._suspending.get(workspace, ()))
         )
+
+
+def _is_purchase(life: Life) -> bool:
+    return life.thing.about.startswith("ref:purchase:")
 
 
 def _changes(folded: Folded) -> Iterator[Change]:

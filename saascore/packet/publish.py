@@ -20,6 +20,7 @@ from saascore.ledger import Ledger
 from saascore.packet.audit import audit_summary
 from saascore.packet.build import Packet, build_packet
 from saascore.packet.ops import ops_summary
+from saascore.telemetry import log_event, span
 from saascore.usage.summary import MINIMUM_SUBJECTS, summarize
 
 #: Up to here usage is shown by day, beyond by month.
@@ -55,18 +56,20 @@ def publish(
         SaascoreError: As :func:`saascore.packet.build.build_packet` does.
     """
     spec = SummarySpec(window=window, grain=_grain(window))
-    usage = summarize(ledger, spec, public=public, minimum=minimum)
-    ops = ops_summary(ledger, window=window, usage=usage, now=now, mode=mode)
-    audit = audit_summary(ledger, window=window, as_of=usage.as_of, mode=mode)
-    return build_packet(
-        out,
-        ops=ops,
-        audit=audit,
-        usage=usage,
-        adapters=_origins(ops, registry),
-        producer=producer(),
-        commit_sha=commit_sha,
-    )
+    with span("packet.build", mode=mode):
+        usage = summarize(ledger, spec, public=public, minimum=minimum)
+        ops = ops_summary(ledger, window=window, usage=usage, now=now, mode=mode)
+        packet = build_packet(
+            out,
+            ops=ops,
+            audit=audit_summary(ledger, window=window, as_of=usage.as_of, mode=mode),
+            usage=usage,
+            adapters=_origins(ops, registry),
+            producer=producer(),
+            commit_sha=commit_sha,
+        )
+    log_event("packet.built", files=len(packet.manifest.artifacts) + 1)
+    return packet
 
 
 def producer() -> str:
