@@ -95,6 +95,19 @@ class TestPayer(ProviderAdapterContract):
     waive = {"BIL-008": "the provider sends each change once"}
 ```
 
+## In a product's own tests
+
+The pytest plugin comes with saascore. Its fixture `saascore_registry` makes a registry of modules or instances, with everything that is installed
+out of sight:
+
+```python
+def test_unknown_plans_are_unmapped(saascore_registry):
+    import my_product.adapter
+
+    registry = saascore_registry(my_product=my_product.adapter)
+    assert registry.product("my-product").map_plan_label("no such plan") is None
+```
+
 This page is written from the checks by `docs/reference.py`.
 """
 
@@ -116,7 +129,8 @@ def hooks_page() -> str:
 
             A **product adapter** knows names and identity; a **provider adapter** knows the shapes of one provider's webhooks. Implement
             the hooks you need. A function has exactly the arguments of its signature, in that order; annotations are free to be left out,
-            and must agree where given. Beside every hook stands a `Protocol` for type checkers. All of it is checked before the first
+            and must agree where given. To try one without packaging, give its file: `--adapter path.py`; its id is `adapter_id` at its
+            top, or the file's name. Beside every hook stands a `Protocol` for type checkers. All of it is checked before the first
             call, in one report: `saascore adapters list`.
 
             This page is written from the specifications by `docs/reference.py`.

@@ -13,7 +13,11 @@ from saascore.privacy.references import Redactor
 from saascore.testing.exact import draft_problems, is_label
 from saascore.testing.subject import attempt, describe, drafts_of, type_of
 from saascore.testing.webhooks import event_problems
+from saascore.usage.mapping import UsageMapper
+from saascore.usage.verdict import Refusal
 
+#: When plans count as resolved in a trace: it is not shown.
+ANY_TIME = "2000-01-01T00:00:00Z"
 #: Fields of drafts that hold words of the contract; shown where they fit it.
 _PUBLIC = frozenset(
     {"unit", "reason", "plan_basis", "service", "collection", "kind", "end_reason", "source_kind"}
@@ -51,6 +55,11 @@ def trace_row(adapter: ProductAdapter, record: Mapping[str, Any], redactor: Reda
     yield _label("map_plan_label", attempt(adapter.map_plan_label, draft.plan))
     if draft.subject is None:
         yield _label("reference_workspace", attempt(adapter.reference_workspace, draft.claims, redactor))
+    made = UsageMapper(adapter, keys=redactor, resolved_at=ANY_TIME)(record)
+    if isinstance(made, Refusal):
+        yield Step("usage event", " ".join((made.outcome, *made.codes, *made.fields)), sound=False)
+    else:
+        yield Step("usage event", "made")
 
 
 def trace_event(adapter: ProviderAdapter, event: ProviderEvent) -> Iterator[Step]:

@@ -42,3 +42,13 @@ def test_it_passes_every_check(kind, tmp_path):
 def test_it_has_every_hook_of_its_api(tmp_path, kind):
     registry = load(kind, tmp_path)
     assert registry.loaded()[0].hooks == {name for name, spec in specs().items() if spec.kind == kind}
+
+
+@pytest.mark.parametrize(
+    ("current", "reason"), [(2, None), (3, "ADP-008 api 1 is older than 2: upgrade the adapter")]
+)
+def test_it_works_with_its_own_api_and_the_next_and_no_longer(kind, tmp_path, monkeypatch, current, reason):
+    monkeypatch.setattr("saascore.adapters.inspection.API", current)
+    monkeypatch.setattr("saascore.adapters.inspection.SUPPORTED_APIS", frozenset({current, current - 1}))
+    (status,) = [status for status in load(kind, tmp_path).statuses if status.id == "compat"]
+    assert getattr(status, "reason", None) == reason

@@ -25,10 +25,17 @@ def test_python_json_and_toml_blocks_are_sound(page, page_blocks, run_python):
         if block.language == "python":
             run_python(block.text, names)
         elif block.language == "json":
-            for line in [block.text] if block.text.startswith("{\n") else block.text.splitlines():
-                json.loads(line)
+            assert is_json(block.text) or all(map(is_json, block.text.splitlines()))
         elif block.language == "toml":
             tomllib.loads(block.text)
+
+
+def is_json(text):
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def slug(heading):

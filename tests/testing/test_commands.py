@@ -119,6 +119,7 @@ def test_trace_shows_each_step_and_no_raw_value(saascore):
     assert steps["map_plan_label"] == "pro"
     assert steps["reference_workspace"].startswith("ref:workspace:demo-trace:")
     assert steps["key"] == "(<text of 5>)"
+    assert steps["usage event"] == "made"
     assert "studio-beta-8" not in out
     assert "row-2" not in out
 
@@ -129,6 +130,16 @@ def test_trace_shows_where_a_record_fails(saascore, studio):
     assert code == 1
     assert "ADP-101 KeyError at studio.py:" in out
     assert "raw-row-id-4711" not in out + err
+
+
+def test_trace_shows_what_the_contract_refuses(saascore, studio):
+    odd = '{"state": "done", "id": "row-9", "n": 1.5, "at": "2026-03-01T10:00:00", "w": "studio-beta-8"}'
+    (studio / "odd.json").write_text(odd, encoding="utf-8")
+    code, out, _ = saascore("trace", "studio.py", "odd.json", "--json")
+    answers = [step["answer"] for step in json.loads(out)["steps"] if not step["sound"]]
+    assert code == 1
+    assert "occurred_at: not RFC 3339 with an offset" in answers
+    assert answers[-1] == "rejected CON-002 occurred_at"
 
 
 def test_trace_of_a_record_that_is_not_there_or_not_json(saascore, studio):
