@@ -34,3 +34,11 @@ def pytest_generate_tests(metafunc):
 @pytest.fixture
 def all_mutants():
     return list(mutants())
+
+
+@pytest.fixture
+def load_mutants():
+    module = load("load_mutants")
+    return [
+        cls for cls in vars(module).values() if isinstance(cls, type) and cls.__module__ == module.__name__
+    ]
