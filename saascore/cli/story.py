@@ -40,8 +40,8 @@ from saascore.usage.submit import Submission, mapper_for
 
 #: The samples tell a story that ends here; the demo runs at this instant, so that every run has the same result.
 NOW = "2026-11-20T18:00:00.000000Z"
-LIVE = Window(from_="2026-10-21T00:00:00.000000Z", to="2026-11-21T00:00:00.000000Z")
-PAST = Window(from_="2026-09-20T00:00:00.000000Z", to="2026-10-20T00:00:00.000000Z")
+LIVE = Window.parse({"from": "2026-10-21T00:00:00Z", "to": "2026-11-21T00:00:00Z"})
+PAST = Window.parse({"from": "2026-09-20T00:00:00Z", "to": "2026-10-20T00:00:00Z"})
 #: This key is public and protects nothing; every reference made with it says so by its key id.
 DEMO_KEYS = {"demo": hashlib.sha256(b"the demo's key is public").digest()}
 
