@@ -37,7 +37,13 @@ def builder(model: type[_Model]) -> Callable[[Mapping[str, Any]], _Model]:
 def _validator(model: type[_Model]) -> SchemaValidator:
     model.model_rebuild()
     schema: Any = _without_checks(model.__pydantic_core_schema__)
-    return SchemaValidator(schema)
+    # Without this the validators of nested models are taken as they were built before, checks and all.
+    build: Any = SchemaValidator
+    try:
+        made: SchemaValidator = build(schema, _use_prebuilt=False)
+    except TypeError:  # a pydantic-core that does not know the option: slower, and right
+        made = build(schema)
+    return made
 
 
 def _without_checks(schema: Any) -> Any:

@@ -5,9 +5,14 @@ import os
 import secrets
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from saascore.cli.app import run as run_command
 
 SAMPLES = Path(__file__).parents[2] / "fixtures" / "samples"
 NOW = "2026-11-20T18:00:00Z"
@@ -17,35 +22,50 @@ WORKSPACE = {"workspace_id": "wsp_synakrgbyskrf3e5nz7yj"}
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
+    """Run a command in this process; ``run.apart`` runs it in one of its own."""
     folder = tmp_path_factory.mktemp("cli")
     environment = {
-        **os.environ,
         "SAASCORE_REFERENCE_KEYS": f"k1:{secrets.token_hex(32)}",
         "SAASCORE_LEDGER": f"sqlite:///{folder}/saascore.db",
     }
 
     def command(*args, stdin="", code=0):
+        out, err = StringIO(), StringIO()
+        source = TextIOWrapper(BytesIO(stdin.encode()), encoding="utf-8")
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.setattr("sys.stdin", source)
+            answer = run_command(list(args))
+        return checked(SimpleNamespace(returncode=answer, stdout=out.getvalue(), stderr=err.getvalue()), code)
+
+    def apart(*args, stdin="", code=0):
         done = subprocess.run(
             [PROGRAM, *args],
             input=stdin,
             capture_output=True,
             text=True,
-            env=environment,
             cwd=folder,
+            env={**os.environ, **environment},
             check=False,
         )
-        assert done.returncode == code, done.stderr
-        assert "Traceback" not in done.stderr
-        return done
+        return checked(done, code)
 
+    command.folder, command.apart = folder, apart
     command("ledger", "init")
-    command.folder = folder
     return command
 
 
+def checked(done, code):
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
 def submit(run, provider, file, *more, **options):
+    """Hand a file in, in a process of its own."""
     args = ("--provider", provider, "--product", "image-studio", "--mode", "live", "--now", NOW)
-    return run("billing", "submit", *args, "--json", *more, str(file), **options)
+    return run.apart("billing", "submit", *args, "--json", *more, str(file), **options)
 
 
 @pytest.fixture(scope="module")
