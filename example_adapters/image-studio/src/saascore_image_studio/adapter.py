@@ -161,7 +161,7 @@ def reference_workspace(claims: Mapping[str, RawId], redact: Redact) -> str | No
 @hookimpl
 def render_quota_copy(summary: UsageSummary) -> str:
     """Word what was made."""
-    images = sum(int(group.totals.sum) for group in summary.groups if group.unit == "image")
+    images = sum(Decimal(group.totals.sum) for group in summary.groups if group.unit == "image")
     return f"{images} images made in this period."
 
 
