@@ -58,3 +58,9 @@ def test_links_lead_somewhere(root, page):
     text = (root / page).read_text(encoding="utf-8")
     targets = re.findall(r"\]\((?!https?:)([^)#\s]+)", text)
     assert not [target for target in targets if not ((root / page).parent / target).exists()]
+
+
+def test_every_page_is_in_the_index(root):
+    index = (root / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = {path.name for path in (root / "docs").glob("*.md")} - {"README.md"}
+    assert not {page for page in pages if f"({page})" not in index}
