@@ -74,11 +74,11 @@ class Operator:
 def unresolved_prices(reader: Reader) -> list[tuple[Reference, int]]:
     """Return every price that facts hold without a plan and that nothing maps, with how many facts hold it."""
     rows = reader.driver.rows(
-        "SELECT topic, count(*) FROM topics WHERE topic >= ? AND topic < ? GROUP BY topic ORDER BY topic",
-        ("unresolved/", "unresolved0"),
+        "SELECT topic, count(*) FROM topics WHERE topic LIKE ? GROUP BY topic",
+        ("unresolved/%",),
     )
     found = []
-    for topic, count in rows:
+    for topic, count in sorted(rows):
         price = topic.partition("/")[2]
         if not reader.facts_by_topics([mapping(price), ordered(price)]):
             found.append((price, int(count)))

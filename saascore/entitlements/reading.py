@@ -99,10 +99,10 @@ class Entitlements:
         """Return every workspace that billing facts of this mode name, in order."""
         prefix = subject(self.mode, "ref:workspace:")
         rows = self.ledger.driver.rows(
-            "SELECT DISTINCT topic FROM topics WHERE topic >= ? AND topic < ? ORDER BY topic",
-            (prefix, prefix[:-1] + ";"),
+            "SELECT DISTINCT topic FROM topics WHERE topic LIKE ?",  # a range would depend on the collation
+            (f"{prefix}%",),
         )
-        return [row[0].partition("/")[2] for row in rows]
+        return sorted(row[0].partition("/")[2] for row in rows)
 
     def plans(self, workspace: Reference, *, as_of: int | None = None) -> list[dict[str, Any]]:
         """Return the timeline as JSON values: one object a span of plan."""

@@ -113,8 +113,8 @@ def read_whole(
 
 def billing_sources(reader: Reader) -> list[str]:
     """Return the ids of the providers that a ledger holds facts of."""
-    rows = reader.driver.rows("SELECT source FROM scopes WHERE family = ? ORDER BY source", ("billing-fact",))
-    return [row[0] for row in rows]
+    rows = reader.driver.rows("SELECT source FROM scopes WHERE family = ?", ("billing-fact",))
+    return sorted(row[0] for row in rows)
 
 
 def _leads(fact: BillingFact) -> Iterator[str]:
