@@ -128,8 +128,9 @@ def _days(chart: Chart, *, left: float, y: int) -> Iterator[Element]:
     names = [bar.label[5:16] if len(bar.label) <= 19 else bar.label[5:10] for bar in chart.bars]
     every = max(1, -int(-max(map(_width, names), default=1) * 1.5 // pitch))
     for place in range(0, len(names), every):
-        middle = _number(left + pitch * (place + 0.5))
-        yield tag("text", names[place], x=middle, y=y, class_="tick", text_anchor="middle")
+        half = _width(names[place]) / 2
+        middle = min(left + pitch * (place + 0.5), WIDTH - half)
+        yield tag("text", names[place], x=_number(middle), y=y, class_="tick", text_anchor="middle")
 
 
 def _grid(chart: Chart) -> tuple[int, Iterator[Element]]:
