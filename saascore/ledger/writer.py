@@ -173,7 +173,7 @@ class Writer(Reader):
         owners = self._owners(wanted)
         known = {body for body, _ in owners}
         fresh: dict[bytes, int] = {}
-        placed, rows = [], []
+        placed, rows, head = [], [], self._head
         for key, scope, event in wanted:
             if (taken := owners.get((key, scope))) is not None:
                 placed.append(Placed(taken, new=False))
@@ -183,13 +183,14 @@ class Writer(Reader):
                 if taken is not None:
                     placed.append(Placed(taken, new=False, by="event"))
                     continue
-                fresh[event] = self._head + 1
+                fresh[event] = head + 1
                 if event != key:
-                    rows.append((event, EVENT_SCOPE, self._head + 1))
-            self._head += 1
-            owners[key, scope] = self._head
-            rows.append((key, scope, self._head))
-            placed.append(Placed(self._head, new=True))
+                    rows.append((event, EVENT_SCOPE, head + 1))
+            head += 1
+            owners[key, scope] = head
+            rows.append((key, scope, head))
+            placed.append(Placed(head, new=True))
+        self._head = head
         rows.sort()  # neighbours in the index are written together
         self.driver.insert("keys", ("body", "scope", "position"), rows)
         return placed

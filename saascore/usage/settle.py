@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import timedelta
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from saascore.contract.instants import parse_instant, to_datetime
@@ -53,25 +52,28 @@ class Settlement:
 
     def settle(self, batch: Sequence[tuple[int, UsageRow | NewFact | Refusal]]) -> list[Verdict]:
         """Give every record its outcome, in input order; of equal keys the first wins."""
-        verdicts: list[Verdict] = []
+        first, last = self.bounds or ("", "~")
+        verdicts: dict[int, Verdict] = {}
         rows: list[tuple[int, UsageRow]] = []
-        for number, (_, item) in enumerate(batch):
-            if isinstance(item, UsageRow) and item.entry in _PLAIN and self._in_time(item):
-                rows.append((number, item))  # the common case goes in at once
-                continue
-            if isinstance(item, Refusal):
-                verdicts.append(Verdict(number, *item[:3], hook=item.hook, origin=item.origin))
-                continue
-            verdicts += self._append(rows)
+        places: list[int] = []
+
+        def append() -> None:
+            verdicts.update(zip(places, self._append(rows), strict=True))
             rows.clear()
-            if isinstance(item, NewFact):
-                verdicts.append(self._fact(number, item))
+            places.clear()
+
+        for place, (number, item) in enumerate(batch):
+            if type(item) is UsageRow and item.entry in _PLAIN and first <= item.occurred_at <= last:
+                rows.append((number, item))  # the common case goes in at once
+                places.append(place)
+            elif isinstance(item, Refusal):
+                verdicts[place] = Verdict(number, *item[:3], hook=item.hook, origin=item.origin)
             else:
-                verdicts.append(self._one(number, item))
-        verdicts += self._append(rows)
-        return [
-            Verdict(batch[verdict.record][0], *verdict[1:]) for verdict in sorted(verdicts, key=itemgetter(0))
-        ]
+                append()
+                one = self._fact(number, item) if isinstance(item, NewFact) else self._one(number, item)
+                verdicts[place] = one
+        append()
+        return [verdicts[place] for place in range(len(batch))]
 
     def release(self, number: int) -> Verdict:
         """Take an event off the shelf and settle it, whatever its age.
@@ -82,9 +84,6 @@ class Settlement:
         row = UsageRow.of(UsageEvent.parse_json(take_off(self.writer.driver, number).body))
         return self._one(number, row) if row.entry not in _PLAIN else self._append([(number, row)])[0]
 
-    def _in_time(self, row: UsageRow) -> bool:
-        return self.bounds is None or self.bounds[0] <= row.occurred_at <= self.bounds[1]
-
     def _append(self, rows: Sequence[tuple[int, UsageRow]]) -> list[Verdict]:
         if not rows:
             return []
@@ -92,12 +91,12 @@ class Settlement:
         known = [place.position for place in placed if not place.new]
         stored = {position: fact.json() for position, fact in self.writer.stored(known).items()}
         runs = self.writer.runs_of(known)
-        verdicts = []
-        for (number, row), place in zip(rows, placed, strict=True):
-            if place.new:
-                verdicts.append(Verdict(number, "accepted", (), (), place.position, _event_id(row.body)))
-                continue
-            verdicts.append(self._known(number, row, stored[place.position], place, runs))
+        verdicts = [
+            Verdict(number, "accepted", (), (), place.position, _event_id(row.body))
+            if place.new
+            else self._known(number, row, stored[place.position], place, runs)
+            for (number, row), place in zip(rows, placed, strict=True)
+        ]
         self._release_waiting([row.event for (_, row), place in zip(rows, placed, strict=True) if place.new])
         return verdicts
 
