@@ -223,7 +223,7 @@ ERRORS: dict[str, ErrorEntry] = {
         "Check that --provider names the sender and that the whole body was kept; then hand it in again.",
     ),
     "ENT-002": ErrorEntry(
-        "An operator grants a plan that the product does not name",
+        "An operator names a plan that the product does not know",
         "a plan name that the product's map_plan_label knows, or a label of its plan rank",
         "Correct the plan's name, or add it to the product adapter; then hand the action in again.",
     ),

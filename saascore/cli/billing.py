@@ -120,6 +120,8 @@ def map_price(
 ) -> int:
     """Say what a price means; every fact that holds it is read so, those before as well."""
     with _intake(ledger, provider, product, mode, adapter, now) as intake:
+        if plan not in intake.rules.rules.plan_rank:
+            raise SaascoreError("ENT-002", where="--plan")
         fact = _operator(intake, operator, approval, reason).map_price(price, plan)
         return _settle(intake, fact, as_json=as_json)
 

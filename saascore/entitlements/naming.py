@@ -130,7 +130,8 @@ def _stopped(before: State, after: State, at: str, *, gap: bool) -> Iterator[Nam
         yield Named("subscription.activation_failed", effective_at=when, gap=gap)
     if reason == "trial_expired":
         yield Named("trial.expired", effective_at=when, gap=gap)
-    if reason == "dunning_exhausted" and not before.exhausted:
+    told_by_collection = after.service == "paused" and after.collection == "unpaid"
+    if reason == "dunning_exhausted" and not before.exhausted and not told_by_collection:
         yield Named("payment.dunning_exhausted", effective_at=when, gap=gap)
     if after.service == "paused":
         yield Named("subscription.paused", gap=gap)

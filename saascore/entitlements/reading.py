@@ -59,18 +59,21 @@ class Entitlements:
             as_of: The position up to which facts are known; the head by default.
 
         Raises:
-            SaascoreError: ``ENT-006`` where ``as_of`` lies after the head.
+            SaascoreError: ``ENT-006`` where ``as_of`` lies after the head, ``CON-001`` where another part of the
+                question does not fit the contract.
         """
         known = self._known(as_of)
         if self._aliased:
             workspace = newest(self.ledger, workspace, as_of=known.position)
-        request = DecisionRequest(
-            product=self.product.id,
-            workspace=workspace,
-            mode=self.mode,
-            capability=capability,
-            at=at,
-            as_of=known.position,
+        request = DecisionRequest.parse(
+            {
+                "product": self.product.id,
+                "workspace": workspace,
+                "mode": self.mode,
+                "capability": capability,
+                "at": at,
+                "as_of": known.position,
+            }
         )
         sources = Sources.of(
             self._facts(workspace, known.position),

@@ -123,7 +123,9 @@ def test_unresolved_price_is_listed_mapped_and_taken_back(run, told):
     (price,) = json.loads(run("billing", "unresolved", "--json").stdout)["prices"]
     who = ("--provider", "stripe", "--product", "image-studio", "--now", NOW)
     audit = ("--operator", "op:alex", "--approval", "op:ticket-7", "--reason", "custom-deal")
-    run("billing", "map-price", *who, *audit, "--price", price["price"], "--plan", "studio")
+    wanted = ("--price", price["price"], "--plan")
+    assert "ENT-002" in run("billing", "map-price", *who, *audit, *wanted, "stduio", code=2).stderr
+    run("billing", "map-price", *who, *audit, *wanted, "studio")
     assert json.loads(run("billing", "unresolved", "--json").stdout)["prices"] == []
     claims = {"workspace_id": "wsp_syn66ywrhrfawxzx1r83q"}
     made = run(

@@ -156,6 +156,19 @@ STORIES = {
         ),
         ["subscription.activated", "payment.past_due", "payment.dunning_exhausted", "subscription.ended"],
     ),
+    "dunning that ends in a pause": (
+        lambda t: running(
+            t,
+            again(t, "04-01", collection="past_due"),
+            again(t, "04-20", "paused", collection="unpaid"),
+        ),
+        [
+            "subscription.activated",
+            "payment.past_due",
+            "subscription.paused",
+            "payment.dunning_exhausted",
+        ],
+    ),
     "refund": (
         lambda t: running(
             t,

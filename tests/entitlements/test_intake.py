@@ -318,3 +318,10 @@ def test_rules_are_recorded_by_the_first_decision_whatever_was_asked_before(shop
     assert shop.ledger.head == 1
     decision = shop.decide()
     assert shop.decide(as_of=decision.request.as_of).rules_digest == decision.rules_digest
+
+
+@pytest.mark.parametrize("wrong", [{"capability": "Not A Label"}, {"at": "2026-03-10"}])
+def test_question_that_does_not_fit_is_refused_without_its_value(wrong, shop):
+    with pytest.raises(SaascoreError, match="CON-001") as refused:
+        shop.desk.decide(shop.workspace(), **{"at": "2026-03-10T00:00:00Z", **wrong})
+    assert next(iter(wrong.values())) not in str(refused.value)
