@@ -46,11 +46,20 @@ EXPECTED = {
 }
 
 
-@pytest.fixture
-def studio(tmp_path):
-    folder = tmp_path / "work"
+def make_studio(folder):
     (folder / "samples").mkdir(parents=True)
     (folder / "studio.py").write_text(SOURCE, encoding="utf-8")
     (folder / "samples" / "rows.ndjson").write_text("\n".join(map(json.dumps, ROWS)), encoding="utf-8")
     (folder / "samples" / "expected.json").write_text(json.dumps(EXPECTED), encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def studio(tmp_path):
+    return make_studio(tmp_path / "work")
+
+
+@pytest.fixture(scope="module")
+def studio_factory(tmp_path_factory):
+    """Return a function that makes another such folder, and gives the adapter's source with it."""
+    return lambda: (make_studio(tmp_path_factory.mktemp("studio") / "work"), SOURCE)
