@@ -66,7 +66,8 @@ class Settlement:
             return []
         placed = self._append([item.fact for item in handed])
         stored = self.writer.stored([place.position for place in placed if not place.new])
-        outcomes, deliveries = [], []
+        outcomes: list[Outcome] = []
+        deliveries: dict[str, list[tuple[int, bool]]] = {}
         touched: list[Placed] = []
         links: list[BillingFact] = []
         for item, place in zip(handed, placed, strict=True):
@@ -78,11 +79,11 @@ class Settlement:
                 outcomes.append(outcome)
                 links.extend(link)
             differs = not place.new and _differs(item.fact, stored[place.position])
-            deliveries.append((item.received_at, place.position, differs))
+            deliveries.setdefault(item.received_at, []).append((place.position, differs))
         touched.extend(self._also(links))
         touched.extend(self._also(self._mappings(item.fact for item in handed)))
-        for received_at, position, differs in deliveries:
-            self.writer.deliver(received_at, [(position, differs)])
+        for received_at, seen in deliveries.items():
+            self.writer.deliver(received_at, seen)
         self._write_journal(touched)
         return outcomes
 
