@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from saascore.ledger.arrivals import Measure, count_arrivals, record_deliveries
@@ -20,10 +22,6 @@ _FACT_COLUMNS = ("position", "kind", "scope", "body")
 _USAGE_COLUMNS = (
     "position", "shape", "subject", "occurred_at", "whole", "nanos", "sequence", "run", "event",
 )  # fmt: skip
-
-
-#: A storage key, its scope, and the storage key of the event id where it is a usage event's.
-_Wanted = tuple[bytes, int, bytes | None]
 
 
 class Writer(Reader):
@@ -52,10 +50,7 @@ class Writer(Reader):
             first wins.
         """
         scopes = [self.scope(family(fact.schema), fact.source) for fact in facts]
-        wanted: list[_Wanted] = [
-            (storage_key(fact.key), scope, None) for fact, scope in zip(facts, scopes, strict=True)
-        ]
-        placed = self._place(wanted)
+        placed = self._place([storage_key(fact.key) for fact in facts], scopes)
         self.driver.insert(
             "facts",
             _FACT_COLUMNS,
@@ -108,7 +103,9 @@ class Writer(Reader):
             run: The number of the backfill or replay run that they belong to.
         """
         scope_of = {source: self.scope("usage-event", source) for source in {row.source for row in rows}}
-        placed = self._place([(row.key, scope_of[row.source], row.event) for row in rows])
+        placed = self._place(
+            [row.key for row in rows], [scope_of[row.source] for row in rows], [row.event for row in rows]
+        )
         new = [(row, place.position) for row, place in zip(rows, placed, strict=True) if place.new]
         shapes = self._intern("shapes", "shape", {row.shape for row, _ in new})
         subjects = self._intern("subjects", "subject", {row.subject for row, _ in new})
@@ -145,7 +142,7 @@ class Writer(Reader):
     def owner(self, row: UsageRow) -> Placed | None:
         """Return what has taken a usage event's key or event id, without appending anything."""
         scope = self.scope("usage-event", row.source)
-        if (taken := self._owners([(row.key, scope, None)]).get((row.key, scope))) is not None:
+        if (taken := self._found({row.key})[scope].get(row.key)) is not None:
             return Placed(taken, new=False)
         by_event = self.find_event(row.event)
         return None if by_event is None else Placed(by_event, new=False, by="event")
@@ -168,41 +165,50 @@ class Writer(Reader):
             self._scopes[name] = int(found[0][0])
         return self._scopes[name]
 
-    def _place(self, wanted: Sequence[_Wanted]) -> list[Placed]:
-        """Decide which keys are new, and give those the next positions in input order."""
-        owners = self._owners(wanted)
-        known = {body for body, _ in owners}
+    def _place(
+        self, keys: Sequence[bytes], scopes: Sequence[int], events: Sequence[bytes] | None = None
+    ) -> list[Placed]:
+        """Decide which keys are new, and give those the next positions in input order.
+
+        Args:
+            keys: Storage keys.
+            scopes: The scope of each.
+            events: The storage key of each usage event's id; ``None`` for other facts.
+        """
+        found = self._found(set(keys).union(events or ()))
+        known = {body for owners in found.values() for body in owners}
         fresh: dict[bytes, int] = {}
         placed, rows, head = [], [], self._head
-        for key, scope, event in wanted:
-            if (taken := owners.get((key, scope))) is not None:
-                placed.append(Placed(taken, new=False))
+        for key, scope, event in zip(keys, scopes, events or repeat(None), strict=events is not None):
+            owners = found[scope]
+            if (taken := owners.get(key)) is not None:
+                placed.append(Placed(taken, False))
                 continue
             if event is not None:
                 taken = fresh.get(event) or (self.find_event(event) if event in known else None)
                 if taken is not None:
-                    placed.append(Placed(taken, new=False, by="event"))
+                    placed.append(Placed(taken, False, "event"))
                     continue
                 fresh[event] = head + 1
                 if event != key:
                     rows.append((event, EVENT_SCOPE, head + 1))
             head += 1
-            owners[key, scope] = head
+            owners[key] = head
             rows.append((key, scope, head))
-            placed.append(Placed(head, new=True))
+            placed.append(Placed(head, True))
         self._head = head
         rows.sort()  # neighbours in the index are written together
         self.driver.insert("keys", ("body", "scope", "position"), rows)
         return placed
 
-    def _owners(self, wanted: Sequence[_Wanted]) -> dict[tuple[bytes, int], int]:
-        bodies = {key for key, _, _ in wanted}
-        bodies.update(event for _, _, event in wanted if event is not None)
-        found = self.driver.among("SELECT body, scope, position FROM keys", "body", sorted(bodies))
-        owners: dict[tuple[bytes, int], int] = {}
-        for body, scope, position in found:
-            owners[bytes(body), scope] = position
-        return owners
+    def _found(self, bodies: set[bytes]) -> defaultdict[int, dict[bytes, int]]:
+        """Return the positions of storage keys that are taken, by scope."""
+        found: defaultdict[int, dict[bytes, int]] = defaultdict(dict)
+        for body, scope, position in self.driver.among(
+            "SELECT body, scope, position FROM keys", "body", sorted(bodies)
+        ):
+            found[scope][bytes(body)] = position
+        return found
 
     def _intern(self, table: str, column: str, labels: set[str]) -> dict[str, int]:
         """Return the number of each label, giving new ones the next numbers."""
