@@ -151,9 +151,7 @@ def clean(seed: int) -> Iterator[Artifact]:
     draw = random.Random(seed)
     for _ in range(12):
         for container, (name, write) in CONTAINERS.items():
-            key = draw.choice(
-                ["owner", "accepted", "plan", "token_budget", "secret_name", "event_type", "window"]
-            )
+            key = draw.choice(["accepted", "plan", "token_budget", "secret_name", "event_type", "window"])
             value = draw.choice(
                 [
                     "[redacted]",
@@ -165,6 +163,10 @@ def clean(seed: int) -> Iterator[Artifact]:
                 ]
             )
             yield Artifact(name, write(key, value).encode(), "", container, "plain", draw.random() < 0.5)
+        container = draw.choice(list(CONTAINERS))
+        name, write = CONTAINERS[container]
+        public = draw.choice(["cloudflare-saas-core", "[redacted]"])
+        yield Artifact(name, write("owner", public).encode(), "", container, "plain", draw.random() < 0.5)
         for name, text in _traps(draw).items():
             yield Artifact(name, text.encode(), "", name, "plain", draw.random() < 0.5)
 

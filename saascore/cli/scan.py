@@ -11,6 +11,7 @@ from saascore.cli.options import Json
 
 if TYPE_CHECKING:
     from saascore.privacy.findings import Finding
+    from saascore.privacy.rule import Profile
     from saascore.privacy.scanner import Scanner
     from saascore.privacy.waivers import Applied
 
@@ -60,7 +61,8 @@ def _scanner(profile: str, rules: Path | None, *, explain: bool) -> Scanner:
     from saascore.privacy.ruleset import RuleSet  # noqa: PLC0415  keeps --help fast
     from saascore.privacy.scanner import Scanner  # noqa: PLC0415  keeps --help fast
 
-    chosen = next((name for name in PROFILES if name == profile), None)
+    profiles: dict[str, Profile] = {name: name for name in PROFILES}
+    chosen = profiles.get(profile)
     if chosen is None:
         raise SaascoreError("INP-004", where="--profile", detail="artifact, docs or event")
     words: frozenset[str] = frozenset()

@@ -13,7 +13,8 @@ from saascore.privacy import blocks, markup
 from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode
-from saascore.privacy.walk import Located, Walk, tells_by_form
+from saascore.privacy.rule import Pattern, Prefix, Url
+from saascore.privacy.walk import Located, Walk
 
 MAX_DOCUMENT = 64 << 20
 MAX_LINE = 16 << 20
@@ -185,7 +186,7 @@ class Documents:
         if len(end) < 3 or not start or end[-1] in ".,:;!?)":
             return
         for hit in self._inspector.text(end + start[1]):
-            if tells_by_form(hit) and not hit.layers:
+            if isinstance(hit.rule.detector, (Prefix, Pattern, Url)) and not hit.layers:
                 yield Mark(Hit(hit.rule, hit.found, 0, ("wrapped",)), number)
                 return
 

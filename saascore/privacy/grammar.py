@@ -86,7 +86,8 @@ def is_opaque(token: str) -> bool:
     if len(token) < OPAQUE_LENGTH or excess_bits(token) <= OPAQUE_BITS:
         return False
     # Words of other languages depart from English less than random letters do.
-    return not (token.isalpha() and len(token) < 16 and token[1:].islower() and surprise(token.lower()) < 5.6)
+    letters = token.isascii() and token.isalpha()
+    return not (letters and len(token) < 16 and token[1:].islower() and surprise(token.lower()) < 5.6)
 
 
 _PIECES = re.compile(r"[^A-Za-z0-9]+")

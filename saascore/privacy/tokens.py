@@ -19,7 +19,7 @@ _UNIT_AFTER = re.compile(r"\s{0,2}[A-Za-z%][A-Za-z-]*")
 _COMMIT_BEFORE = re.compile(
     r"(?:commits?|sha|sha1|tree|at|rev|revision|head|parents?|merge|blob|checkout|git|from|to|ref|base|short|index|object"
     r"|cherry-pick|reverts?|version|build|tag|hash|describe)[ \t:=@(#`'\"/*]{1,6}$"
-    r"|/(?:commits?|tree|blob|raw)/$|@$|\.\.\.?$|(?<![0-9a-z])[0-9a-f]{7,40}[ ,(]{1,3}$|^[+> *-]{0,4}$",
+    r"|/(?:commits?|tree|blob|raw)/$|@$|\.\.\.?$|(?<![0-9a-z])[0-9a-f]{7,40}[ ,(]{1,3}$",
     re.IGNORECASE,
 )
 _OUTER = re.compile(r"[^=&?~!*;]+")
@@ -90,12 +90,12 @@ class Tokens(ABC):
         if bare.startswith("ref:") and bare.count(":") == 3:
             yield from self.shape("unchecked-reference", bare, start)
             return
+        if grammar.is_commit_hash(bare) and _names_commit(text, bare, start):
+            return
         if layers.is_escaped(bare):
             return  # read once its escapes are undone
         if bare.isdigit():
             yield from self._digits(text, bare, start, key)
-            return
-        if grammar.is_commit_hash(bare) and _COMMIT_BEFORE.search(text, max(0, start - 40), start):
             return
         peeled = self.peeled(token.strip(_EDGE_KEEPING_BASE64), start)
         if peeled is not None:
@@ -186,9 +186,8 @@ class Tokens(ABC):
             return
         for piece, offset in _pieces(token):
             name = "" if grammar.public_form(piece) else _opaque_shape(piece)
-            if name and grammar.is_commit_hash(piece):
-                at = start + offset
-                name = "" if _COMMIT_BEFORE.search(text, max(0, at - 40), at) else name
+            if name and grammar.is_commit_hash(piece) and _names_commit(text, piece, start + offset):
+                continue
             if not name:
                 continue
             inside = self.peeled(piece, start + offset) if piece != token else None
@@ -197,6 +196,14 @@ class Tokens(ABC):
             if inside:
                 yield from inside
                 return
+
+
+def _names_commit(text: str, token: str, start: int) -> bool:
+    """Whether what stands around a hash says that it is a commit: a word before it, or a log's line after it."""
+    if _COMMIT_BEFORE.search(text, max(0, start - 64), start):
+        return True
+    logged = not text[:start].strip("+> *-") and text[start + len(token) : start + len(token) + 1] == " "
+    return logged and len(token) < 13 and not token.isdigit()
 
 
 def _opaque_shape(piece: str) -> str:

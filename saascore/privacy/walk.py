@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
@@ -165,9 +165,9 @@ class Walk:
             self._bytes(bytes(value), place, found)
         elif isinstance(value, (Sequence, set, frozenset)):
             self._array(list(value), key, name, place, found, counted=counted, nesting=nesting)
-        elif hasattr(value, "model_dump"):
+        elif callable(dump := getattr(value, "model_dump", None)):
             self._visit(
-                value.model_dump(mode="json", exclude_none=True),
+                dump(mode="json", exclude_none=True),
                 key,
                 name,
                 place,
@@ -300,7 +300,7 @@ class Walk:
         """Read ``{"name": N, "value": V}`` and ``{"columns": [...], "rows": [[...]]}`` as N under V would be."""
         if not 2 <= len(items) <= 12:
             return
-        members = dict(items)
+        members: dict[str, Any] = dict(items)
         named = next(
             (str(members[field]) for field in _NAME_FIELDS if isinstance(members.get(field), str)), None
         )
@@ -311,7 +311,9 @@ class Walk:
                     value = value[0][1]  # OpenTelemetry: {"key": K, "value": {"intValue": V}}
                 if isinstance(value, (str, int)):
                     found.extend(Located(hit, Place(place, field)) for hit in self.pair(named, value))
-        columns = next((value for field in _COLUMNS if isinstance(value := members.get(field), list)), None)
+        columns: list[Any] = next(
+            (members[field] for field in _COLUMNS if type(members.get(field)) is list), []
+        )
         if columns and all(isinstance(column, str) for column in columns):
             for field in _ROWS:
                 rows = members.get(field)

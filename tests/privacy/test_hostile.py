@@ -189,3 +189,7 @@ def test_patterns_grow_with_the_input_and_no_faster(rule):
             list(regex.finditer(text))
             taken.append(time.process_time() - start)
         assert taken[1] < max(taken[0] * 8, 0.02)
+
+
+def test_letters_of_other_scripts_have_an_answer():
+    assert isinstance(Scanner().scan_text("Oqnulltruea\u0440\u0435f:workspace:k1:\ud800eyJhbGciOi&/"), list)
