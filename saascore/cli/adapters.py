@@ -13,10 +13,12 @@ from saascore.errors import ERRORS, Exit, SaascoreError
 
 if TYPE_CHECKING:
     from saascore.adapters import Registry
+    from saascore.adapters.specs import Kind
     from saascore.testing.check import Check, Result
 
 app = command_group("Adapters: list, check, explain, scaffold and trace them.")
 
+KINDS: tuple[Kind, ...] = ("product", "provider")
 Enable = Annotated[
     list[str] | None,
     typer.Option("--enable", help="Enable only this id (or id@distribution). Repeatable."),
@@ -208,9 +210,11 @@ def _find(target: str) -> tuple[Registry, str]:
     return registry, next(status.id for status in registry.statuses if status.distribution is None)
 
 
-def _kinds(registry: Registry, adapter_id: str) -> list[Any]:
-    kinds = [kind for kind in ("product", "provider") if adapter_id in registry.ids(kind)]
-    return kinds or [registry.product(adapter_id)]  # raises what is wrong with it
+def _kinds(registry: Registry, adapter_id: str) -> list[Kind]:
+    kinds: list[Kind] = [kind for kind in KINDS if adapter_id in registry.ids(kind)]
+    if not kinds:
+        registry.product(adapter_id)  # raises what is wrong with it
+    return kinds
 
 
 def _waivers(given: list[str]) -> dict[str, str]:
