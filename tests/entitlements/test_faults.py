@@ -5,18 +5,20 @@ import signal
 
 import pytest
 
+from saascore.entitlements.intake import Intake
+
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def killed(make_shop, url, target, bodies):
+def killed(make_shop, url, target, bodies, instead=die):
     """Submit in a process of its own that is killed when it reaches a function."""
     child = os.fork()
     if child == 0:
         try:
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(target, die)
+                patch.setattr(target, instead)
                 make_shop(url, create=False).submit(*bodies)
         finally:
             os._exit(0)
@@ -44,7 +46,14 @@ def test_killed_before_the_commit_keeps_neither_fact_nor_journal(method, url, ma
 
 
 def test_killed_after_the_commit_finds_a_duplicate(url, make_shop, body):
-    assert killed(make_shop, url, "saascore.entitlements.intake.log_event", [body()])
+    commit = Intake.commit
+
+    def commit_and_die(*args):
+        commit(*args)
+        die()
+
+    target = "saascore.entitlements.intake.Intake.commit"
+    assert killed(make_shop, url, target, [body()], commit_and_die)
     shop = make_shop(url, create=False)
     assert shop.decide().plan_key == "pro"
     assert shop.kinds(body()) == ["duplicate"]
