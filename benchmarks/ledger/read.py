@@ -1,0 +1,60 @@
+"""Seal, verify and summarise, against the time it took to append the same facts.
+
+python benchmarks/ledger/read.py [--events 1000000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from workload import KEYS, NOW, Workload, product
+
+from saascore.contract.summary import SummarySpec
+from saascore.ledger import create_ledger
+from saascore.ledger.sealing import seal
+from saascore.ledger.verify import verify
+from saascore.usage.submit import Submission, mapper_for
+from saascore.usage.summary import summarize
+
+MARCH = {"from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
+
+
+def cpu(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--events", type=int, default=1_000_000)
+    events = options.parse_args().events
+    with tempfile.TemporaryDirectory(prefix="saascore-bench-") as folder:
+        ledger = create_ledger(f"sqlite:///{folder}/ledger.db", reference_key="bench")
+        prepare = mapper_for(ledger, product(), KEYS, now=NOW)
+        submission, work = Submission(ledger, source="bench", now=NOW), Workload(total=events)
+        append = 0.0
+        for _ in range(0, events, 100_000):
+            records = work.take(100_000)
+            append += cpu(lambda records=records: list(submission.run(records, prepare)))
+        facts = ledger.head
+        spec = SummarySpec.parse({"window": MARCH, "grain": "day"})
+        times = {
+            "append": append,
+            "seal": cpu(lambda: seal(ledger, now=NOW)),
+            "verify": cpu(lambda: verify(ledger)),
+            "summary by type, plan and day": cpu(lambda: summarize(ledger, spec)),
+        }
+        for name, seconds in times.items():
+            print(f"{name:>30}: {facts / seconds:>9,.0f} facts/s CPU, {seconds / append:.2f} of append")
+
+
+if __name__ == "__main__":
+    main()
