@@ -1,22 +1,17 @@
 // Runs the tests of the pure core under Pyodide: the runtime of Cloudflare Python Workers.
 // usage: node --wasm-lazy-compilation pure-core.mjs SITE REPOSITORY TEST...
-import { loadPyodide } from "pyodide";
+import { startPython } from "./runtime.mjs";
 
 const [site, repository, ...tests] = process.argv.slice(2);
-const python = await loadPyodide();
-const mount = (place, root) => {
-  python.FS.mkdirTree(place);
-  python.FS.mount(python.FS.filesystems.NODEFS, { root }, place);
-};
-mount("/session/python_modules", site);
-mount("/session/repository", repository);
+const python = await startPython(site, { repository });
 python.globals.set("tests", python.toPy(tests));
 const status = python.runPython(`
-import os, sys
-sys.path.insert(0, "/session/python_modules")
+import os
 os.chdir("/session/repository")
 import pytest
-pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:xdist", "-o", "addopts=--import-mode=importlib",
-             *tests])
+pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:xdist", "-m", "not postgres and not slow",
+             # Python 3.13 and newer warn of SQLite connections that a test leaves to the collector
+             "-W", "ignore::ResourceWarning", "-W", "ignore::pytest.PytestUnraisableExceptionWarning",
+             "-o", "addopts=--import-mode=importlib", *tests])
 `);
 process.exit(Number(status));
