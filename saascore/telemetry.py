@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, Protocol
 
 _log = logging.getLogger("saascore")
 #: Every event that may be logged, and what it tells.
@@ -23,7 +24,7 @@ EVENTS = {
     "run.reverted": "a run was taken out of every count; fields: source",
     "ledger.sealed": "positions were sealed; fields: size",
     "packet.built": "a release packet was written; fields: files",
-    "adapter.failed": "an adapter broke a rule of the boundary; fields: adapter, hook and code",
+    "adapter.failed": "an adapter broke a rule of the boundary; fields: source (whose records), hook and code, once a batch",
 }
 
 
@@ -54,6 +55,47 @@ def count(name: str, amount: int, **attributes: str) -> None:
     """Add to the counter ``saascore.<name>``, where metrics are on."""
     if amount and _enabled():
         _counter(name).add(amount, attributes)
+
+
+class Told(Protocol):
+    """What one record came to (``saascore.contract.outcomes.Outcome`` and what flows use in its place)."""
+
+    @property
+    def outcome(self) -> str:
+        """The kind of outcome."""
+        ...
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Why."""
+        ...
+
+    @property
+    def hook(self) -> str | None:
+        """The hook in which an adapter failed."""
+        ...
+
+
+def log_batch(flow: Literal["usage", "billing"], adapter: str, told: Iterable[Told], **labels: str) -> None:
+    """Log and count a batch of outcomes, and each kind of adapter failure among them once.
+
+    Args:
+        flow: Gives the event ``<flow>.submitted`` and the counter ``<flow>.records``.
+        adapter: Who handed the records in.
+        told: What each record came to.
+        labels: Further labels of the event and the counter.
+    """
+    outcomes: Counter[str] = Counter()
+    failed: set[tuple[str, str]] = set()
+    for one in told:
+        outcomes[one.outcome] += 1
+        if one.hook is not None:
+            failed.update((one.hook, code) for code in one.codes[:1])
+    log_event(f"{flow}.submitted", source=adapter, **labels, **outcomes)
+    for outcome, number in outcomes.items():
+        count(f"{flow}.records", number, source=adapter, outcome=outcome, **labels)
+    for hook, code in sorted(failed):
+        log_event("adapter.failed", source=adapter, hook=hook, code=code)
 
 
 def _enabled() -> bool:

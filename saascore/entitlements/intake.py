@@ -37,7 +37,7 @@ from saascore.entitlements.settle import Handed, Settlement
 from saascore.errors import SaascoreError
 from saascore.ledger import Ledger, Measure
 from saascore.privacy.references import Redactor, ReferenceKeys
-from saascore.telemetry import log_event
+from saascore.telemetry import log_batch, span
 
 #: Webhooks a transaction.
 CHUNK = 500
@@ -147,22 +147,23 @@ class Intake:
         """
         stream, fault = iter(records), None
         prepare = self.ready if envelopes else self.prepare
-        counts: Counter[str] = Counter()
         while batch := list(islice(stream, chunk)):
             if fault is None:
                 try:
-                    outcomes = self.commit([(record.number, _prepared(record, prepare)) for record in batch])
-                    counts.update(outcome.outcome for outcome in outcomes)
-                    yield from outcomes
+                    with span("billing.commit", source=self.provider.id, mode=self.mode):
+                        outcomes = self.commit(
+                            [(record.number, _prepared(record, prepare)) for record in batch]
+                        )
                 except SaascoreError as error:
                     if error.code != "LED-005":
                         raise
                     fault = error.code
             if fault is not None:
-                for record in batch:
-                    yield Outcome(record=record.number, outcome="unprocessed", codes=(fault,))
-                counts["unprocessed"] += len(batch)
-        log_event("billing.submitted", source=self.provider.id, mode=self.mode, **counts)
+                outcomes = [
+                    Outcome(record=record.number, outcome="unprocessed", codes=(fault,)) for record in batch
+                ]
+            log_batch("billing", self.provider.id, outcomes, mode=self.mode)
+            yield from outcomes
 
     def prepare(self, value: Mapping[str, Any]) -> Handed | Turned:
         """Normalise one webhook and make its fact. Nothing is written."""

@@ -17,7 +17,7 @@ from saascore.errors import SaascoreError
 from saascore.ledger import Ledger, Measure, NewFact
 from saascore.ledger.usage_row import UsageRow
 from saascore.privacy.references import ReferenceKeys
-from saascore.telemetry import count, log_event
+from saascore.telemetry import log_batch, span
 from saascore.usage.mapping import Product, UsageMapper
 from saascore.usage.settle import Acceptance, Settlement
 from saascore.usage.verdict import Refusal, Verdict
@@ -111,7 +111,7 @@ class Submission:
                 raise
             rest = [Verdict(record.number, "unprocessed", (error.code,)) for record in stream]
             return [_undone(verdict, error.code) for verdict in verdicts] + rest
-        _tell(self.source, verdicts)
+        log_batch("usage", self.source, verdicts)
         return verdicts
 
     def commit(self, batch: Sequence[tuple[int, Prepared]]) -> list[Verdict]:
@@ -120,10 +120,10 @@ class Submission:
         Raises:
             SaascoreError: ``LED-005`` where the store failed; nothing of the batch was kept then.
         """
-        with self.ledger.write() as writer:
+        with span("usage.commit", source=self.source), self.ledger.write() as writer:
             verdicts = Settlement(writer, now=self.now, bounds=self.bounds).settle(batch)
             writer.count(self.now, self._tally(batch, verdicts))
-        _tell(self.source, verdicts)
+        log_batch("usage", self.source, verdicts)
         return verdicts
 
     def _tally(
@@ -164,13 +164,6 @@ def _no_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _tell(source: PublicLabel, verdicts: Sequence[Verdict]) -> None:
-    outcomes: Counter[str] = Counter(verdict.outcome for verdict in verdicts)
-    log_event("usage.submitted", source=source, **outcomes)
-    for outcome, number in outcomes.items():
-        count("usage.records", number, source=source, outcome=outcome)
 
 
 def _demand_all(verdicts: Sequence[Verdict]) -> None:
