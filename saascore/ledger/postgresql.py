@@ -37,6 +37,8 @@ class PostgresqlDriver:
             with _faults("LED-001"):
                 self._connection.execute("SET search_path TO saascore")
                 self._connection.execute(f"SET lock_timeout TO '{_WAIT}'")
+                # short queries over long lists of keys: compiling one takes longer than running it
+                self._connection.execute("SET jit TO off")
                 made = self._connection.execute("SELECT to_regclass('saascore.meta') IS NOT NULL").fetchone()
         except BaseException:
             self.close()
