@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  a Worker's entry is a plain module
 """What a Python Worker of Image Studio does: job rows in, facts out, a packet from what is stored.
 
 D1 and R2 are the host's: rows come in and facts go out as JSON text, and everything in between is the pure core.

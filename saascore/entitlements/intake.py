@@ -148,6 +148,7 @@ class Intake:
         stream, fault = iter(records), None
         prepare = self.ready if envelopes else self.prepare
         while batch := list(islice(stream, chunk)):
+            outcomes: list[Outcome] = []
             if fault is None:
                 try:
                     with span("billing.commit", source=self.provider.id, mode=self.mode):
