@@ -39,6 +39,8 @@ class PostgresqlDriver:
                 self._connection.execute(f"SET lock_timeout TO '{_WAIT}'")
                 # short queries over long lists of keys: compiling one takes longer than running it
                 self._connection.execute("SET jit TO off")
+                # every query has its index, which the statistics of a table that has just grown do not say
+                self._connection.execute("SET enable_seqscan TO off")
                 made = self._connection.execute("SELECT to_regclass('saascore.meta') IS NOT NULL").fetchone()
         except BaseException:
             self.close()
