@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from saascore.cli.clock import clock_of
 from saascore.cli.options import (
     DEFAULT_LEDGER,
     AdapterPaths,
@@ -65,6 +66,7 @@ def submit(
     A record is a webhook's body, or {"body": ..., "headers": {...}, "received_at": "...", "api_version": "..."}.
     """
     from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.output import print_counts  # noqa: PLC0415  keeps --help fast
 
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
@@ -74,7 +76,7 @@ def submit(
                 counts[outcome.outcome] += 1
                 reasons.update(outcome.codes)
                 write(outcome)
-    _show(counts, reasons, as_json=as_json)
+    print_counts(counts, reasons, as_json=as_json)
     if counts["unprocessed"]:
         return Exit.STORE
     return Exit.NOT_CLEAN if strict and (counts["rejected"] or counts["conflict"]) else Exit.OK
@@ -192,7 +194,7 @@ def _intake(  # noqa: PLR0917  the options of every verb, in one order
             registry.product(product),
             mode_of(mode),
             keys,
-            clock(now, "--now"),
+            clock_of(now),
         )
 
 
@@ -203,18 +205,6 @@ def mode_of(text: str) -> Mode:
     if text == "test":
         return "test"
     raise SaascoreError("ENT-005", where="--mode")
-
-
-def clock(now: str | None, option: str) -> str:
-    """Return the instant that an option gives, or else the machine's."""
-    from datetime import UTC, datetime  # noqa: PLC0415  keeps --help fast
-
-    from saascore.contract.instants import parse_instant  # noqa: PLC0415  keeps --help fast
-
-    try:
-        return parse_instant(datetime.now(UTC) if now is None else now)
-    except ValueError as problem:
-        raise SaascoreError("INP-004", where=option, detail=str(problem)) from None
 
 
 def _operator(intake: Intake, who: str, approval: str, reason: str) -> Operator:
@@ -247,16 +237,3 @@ def _lines(path: Path | None) -> Iterator[Callable[[Outcome], Any]]:
         raise SaascoreError("INP-002", where="--outcomes", detail=type(error).__name__) from None
     with stream:
         yield lambda outcome: stream.write(outcome.canonical().decode() + "\n")
-
-
-def _show(counts: Counter[str], reasons: Counter[str], *, as_json: bool) -> None:
-    from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
-    from saascore.contract.outcomes import IntakeCounts  # noqa: PLC0415  keeps --help fast
-
-    made = IntakeCounts(**counts)
-    if as_json:
-        print_json({"counts": made.to_json(), "reasons": dict(reasons), "total": made.total})
-        return
-    print_table("Outcomes", ("outcome", "records"), [(name, count) for name, count in made if count])
-    if reasons:
-        print_table("Reasons", ("reason", "records"), sorted(reasons.items()))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saascore.cli.billing import clock, mode_of
+from saascore.cli.billing import mode_of
+from saascore.cli.clock import clock_of
 from saascore.cli.options import (
     DEFAULT_LEDGER,
     AdapterPaths,
@@ -57,7 +58,9 @@ def decide(
     from saascore.cli.output import print_json, stdout  # noqa: PLC0415  keeps --help fast
 
     with _asked(ledger, product, mode, adapter) as asked:
-        decision = asked.decide(_reference(workspace), clock(at, "--at"), capability=capability, as_of=as_of)
+        decision = asked.decide(
+            _reference(workspace), clock_of(at, "--at"), capability=capability, as_of=as_of
+        )
     if as_json:
         print_json(decision.to_json())
     else:
@@ -81,7 +84,9 @@ def explain(
     from saascore.cli.output import print_json, print_table, stdout  # noqa: PLC0415  keeps --help fast
 
     with _asked(ledger, product, mode, adapter) as asked:
-        decision = asked.decide(_reference(workspace), clock(at, "--at"), capability=capability, as_of=as_of)
+        decision = asked.decide(
+            _reference(workspace), clock_of(at, "--at"), capability=capability, as_of=as_of
+        )
         spoken = asked.product.implements("render_upgrade_copy")
         words = asked.product.render_upgrade_copy(decision) if spoken else None
     if as_json:

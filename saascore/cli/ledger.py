@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from saascore.cli.clock import clock_of
 from saascore.cli.options import DEFAULT_LEDGER, AdapterPaths, Files, Json, LedgerUrl, command_group
 from saascore.cli.progress import counting
 from saascore.errors import SaascoreError
@@ -121,7 +122,6 @@ def seal(
 ) -> None:
     """Seal every committed fact under a new checkpoint, and sign it."""
     from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
-    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.ledger.notes import SigningKey  # noqa: PLC0415  keeps --help fast
     from saascore.ledger.sealing import seal as seal_facts  # noqa: PLC0415  keeps --help fast

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+from saascore.errors import ERRORS
 
 
 def print_json(value: Any) -> None:
@@ -26,6 +29,23 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     for row in body:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     stdout().print(table)
+
+
+def print_counts(counts: Counter[str], reasons: Counter[str], *, as_json: bool) -> None:
+    """Print how many records had each outcome, and why those that were not taken were not."""
+    from saascore.contract.outcomes import IntakeCounts  # noqa: PLC0415  pydantic is loaded when it is needed
+
+    made = IntakeCounts(**counts)
+    if as_json:
+        print_json({"counts": made.to_json(), "reasons": dict(reasons), "total": made.total})
+        return
+    print_table("Outcomes", ("outcome", "records"), [(name, count) for name, count in made if count])
+    if reasons:
+        titled = [
+            (code, count, ERRORS[code].title if code in ERRORS else "")
+            for code, count in sorted(reasons.items())
+        ]
+        print_table("Reasons", ("reason", "records", "what it means"), titled)
 
 
 def stdout() -> Console:

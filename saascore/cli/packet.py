@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from saascore.cli.clock import clock_of
 from saascore.cli.options import DEFAULT_LEDGER, Json, LedgerUrl, ModeOption, command_group
 from saascore.errors import Exit, SaascoreError
 
@@ -56,7 +57,7 @@ def build(
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.packet.publish import publish  # noqa: PLC0415  keeps --help fast
 
-    clock = _instant(now, "--now") if now else _clock()
+    clock = clock_of(now)
     window = _window(since, until, clock)
     if mode not in {"live", "test"}:
         raise SaascoreError("INP-004", where="--mode", detail="live or test")
@@ -158,14 +159,6 @@ def _instant(text: str, option: str) -> str:
         return parse_instant(text)
     except ValueError as error:
         raise SaascoreError("PKT-005", where=option, detail=str(error)) from None
-
-
-def _clock() -> str:
-    from datetime import UTC, datetime  # noqa: PLC0415  keeps --help fast
-
-    from saascore.contract.instants import parse_instant  # noqa: PLC0415  keeps --help fast
-
-    return parse_instant(datetime.now(UTC))
 
 
 def _fits(word: Any, text: str) -> bool:

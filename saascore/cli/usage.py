@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from saascore.cli.clock import clock_of, window_of
 from saascore.cli.options import (
     DEFAULT_LEDGER,
     AdapterPaths,
@@ -59,6 +60,7 @@ def submit(
 ) -> int:
     """Hand product rows in; every record gets one outcome, and handing in again is safe."""
     from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.output import print_counts  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.submit import Submission  # noqa: PLC0415  keeps --help fast
 
@@ -69,6 +71,7 @@ def submit(
         prepare = _reader(store) if product is None else _mapper(store, product, adapter, clock)
         submission = Submission(store, source=product or "envelopes", now=clock)
         counts: Counter[str] = Counter()
+        reasons: Counter[str] = Counter()
         with _lines(outcomes) as write, counting("records") as progress:
             for name in files:
                 records = read_records(name)
@@ -77,10 +80,11 @@ def submit(
                 )
                 for verdict in settled:
                     counts[verdict.outcome] += 1
+                    reasons.update(verdict.codes)
                     write(verdict)
                     if not verdict.record % 1000:
                         progress(counts.total())
-    _show_counts(counts, as_json=as_json)
+    print_counts(counts, reasons, as_json=as_json)
     if counts["unprocessed"]:
         return Exit.NOT_CLEAN if atomic else Exit.STORE
     return Exit.NOT_CLEAN if strict and (counts["rejected"] or counts["conflict"]) else Exit.OK
@@ -140,28 +144,15 @@ def _mapper(store: Any, product: str, adapter: list[str] | None, clock: str) -> 
     return mapper_for(store, discover(paths=adapter or ()).product(product), keys, now=clock)
 
 
-def clock_of(now: str | None) -> str:
-    """Return the clock: what ``--now`` says, or the time."""
-    from datetime import UTC, datetime  # noqa: PLC0415  keeps --help fast
-
-    from saascore.contract.instants import parse_instant  # noqa: PLC0415  keeps --help fast
-
-    try:
-        return parse_instant(datetime.now(UTC) if now is None else now)
-    except ValueError as problem:
-        raise SaascoreError("INP-004", where="--now", detail=str(problem)) from None
-
-
 def _spec(since: str, until: str, by: str, zone: str | None, source: str | None) -> SummarySpec:
     from saascore.contract.summary import SummarySpec  # noqa: PLC0415  keeps --help fast
-    from saascore.contract.window import Window  # noqa: PLC0415  keeps --help fast
     from saascore.usage.zones import zone_of  # noqa: PLC0415  keeps --help fast
 
     words = [word.strip() for word in by.split(",") if word.strip()]
     grains = [word for word in words if word in {"hour", "day", "month"}]
     if len(grains) > 1:
         raise SaascoreError("INP-004", where="--by", detail="one of hour, day, month")
-    window = Window.parse({"from": instant_of(since, zone, "--from"), "to": instant_of(until, zone, "--to")})
+    window = window_of(since, until, zone)
     grain: Any = grains[0] if grains else "none"
     asked: dict[str, Any] = {
         "window": window.to_json(),
@@ -174,32 +165,6 @@ def _spec(since: str, until: str, by: str, zone: str | None, source: str | None)
     if zone is not None and grain != "none":
         asked["zone"] = zone_of(zone, window, grain)
     return SummarySpec.parse(asked)
-
-
-def instant_of(text: str, zone: str | None, option: str) -> str:
-    """Read an instant, or a date as its midnight in a zone or in UTC."""
-    from datetime import date  # noqa: PLC0415  keeps --help fast
-
-    from saascore.contract.instants import parse_instant  # noqa: PLC0415  keeps --help fast
-    from saascore.usage.zones import local_midnight  # noqa: PLC0415  keeps --help fast
-
-    try:
-        return local_midnight(date.fromisoformat(text), zone) if len(text) == 10 else parse_instant(text)
-    except ValueError:
-        raise SaascoreError(
-            "INP-004", where=option, detail="a date or an RFC 3339 instant with an offset"
-        ) from None
-
-
-def _show_counts(counts: Counter[str], *, as_json: bool) -> None:
-    from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
-    from saascore.contract.outcomes import IntakeCounts  # noqa: PLC0415  keeps --help fast
-
-    made = IntakeCounts(**counts)
-    if as_json:
-        print_json({"counts": made.to_json(), "total": made.total})
-    else:
-        print_table("Outcomes", ("outcome", "records"), [(name, count) for name, count in made if count])
 
 
 def _show_summary(made: UsageSummary) -> None:

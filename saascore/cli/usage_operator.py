@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from saascore.cli.clock import clock_of
 from saascore.cli.options import DEFAULT_LEDGER, Json, LedgerUrl, command_group
 from saascore.errors import Exit, SaascoreError
 
@@ -36,7 +37,6 @@ def reverse(
     as_json: Json = False,
 ) -> int:
     """Take a usage event back, once."""
-    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.correct import reverse as take_back  # noqa: PLC0415  keeps --help fast
 
@@ -63,7 +63,6 @@ def amend(
     as_json: Json = False,
 ) -> int:
     """Take a usage event back and put the right one in its place, both or neither."""
-    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.correct import amend as replace  # noqa: PLC0415  keeps --help fast
 
@@ -107,7 +106,6 @@ def adjust(
     as_json: Json = False,
 ) -> int:
     """Record an adjustment, which has its own column in every summary."""
-    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.correct import adjust as record  # noqa: PLC0415  keeps --help fast
 
@@ -170,7 +168,6 @@ def release_waiting(
     as_json: Json = False,
 ) -> int:
     """Let held events into the ledger, once."""
-    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.held import list_held, release_held  # noqa: PLC0415  keeps --help fast
 
@@ -225,7 +222,9 @@ def reconcile(
 
 def export(
     *,
-    cloudevents: Annotated[bool, typer.Option("--cloudevents", help="Usage events as CloudEvents.")] = False,
+    form: Annotated[
+        str, typer.Option("--format", help="ndjson (every fact), or cloudevents (usage events only).")
+    ] = "ndjson",
     after: Annotated[int, typer.Option("--after", help="Only later positions.", min=0)] = 0,
     as_of: Annotated[int | None, typer.Option("--as-of", help="Only up to this position.", min=0)] = None,
     ledger: LedgerUrl = DEFAULT_LEDGER,
@@ -237,8 +236,11 @@ def export(
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.export import export_cloudevents, export_facts  # noqa: PLC0415  keeps --help fast
 
+    writers = {"ndjson": export_facts, "cloudevents": export_cloudevents}
+    if form not in writers:
+        raise SaascoreError("INP-004", where="--format", detail=f"one of {', '.join(writers)}")
     with open_ledger(ledger) as store:
-        lines = (export_cloudevents if cloudevents else export_facts)(store, after=after, as_of=as_of)
+        lines = writers[form](store, after=after, as_of=as_of)
         for line in lines:
             sys.stdout.write(line + "\n")
 

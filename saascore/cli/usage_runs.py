@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from saascore.cli.clock import clock_of, window_of
 from saascore.cli.options import DEFAULT_LEDGER, AdapterPaths, Json, LedgerUrl, command_group
 from saascore.cli.progress import counting
 from saascore.errors import SaascoreError
@@ -50,14 +51,12 @@ def preview_run(
     as_json: Json = False,
 ) -> None:
     """Show exactly what a run would change. Nothing is written to the ledger."""
-    from saascore.cli.usage import instant_of  # noqa: PLC0415  keeps --help fast
     from saascore.contract.runs import RunLimits  # noqa: PLC0415  keeps --help fast
-    from saascore.contract.window import Window  # noqa: PLC0415  keeps --help fast
     from saascore.engines import engine_named  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.preview import preview  # noqa: PLC0415  keeps --help fast
 
-    window = Window.parse({"from": instant_of(since, None, "--from"), "to": instant_of(until, None, "--to")})
+    window = window_of(since, until)
     kind: Literal["backfill", "replay"] = "replay" if _group(ctx) == "replay" else "backfill"
     with open_ledger(ledger) as store:
         shown = preview(
@@ -93,7 +92,6 @@ def apply_run(
     as_json: Json = False,
 ) -> None:
     """Do what a preview showed, if source, adapter and mapping are still the same."""
-    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
     from saascore.contract.runs import RunPreview  # noqa: PLC0415  keeps --help fast
     from saascore.engines import engine_named  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
@@ -131,7 +129,6 @@ def resume_run(
     as_json: Json = False,
 ) -> None:
     """Go on with a run that was interrupted or has failed."""
-    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
     from saascore.engines import engine_named  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.ledger.runs import run_of  # noqa: PLC0415  keeps --help fast
@@ -182,7 +179,6 @@ def revert_run(
 ) -> None:
     """Take an applied run out of every count; what live traffic has said too goes on counting."""
     from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
-    from saascore.cli.usage import clock_of  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.runs import revert  # noqa: PLC0415  keeps --help fast
 

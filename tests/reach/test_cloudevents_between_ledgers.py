@@ -29,7 +29,7 @@ def test_cloudevents_are_taken_in_again_with_the_same_facts(saascore, tmp_path):
     (tmp_path / "rows.ndjson").write_text("\n".join(map(json.dumps, rows)))
     assert saascore("ledger", "init")[0] == 0
     assert saascore("usage", "submit", "--product", "image-studio", *now, "rows.ndjson")[0] == 0
-    exported = saascore("usage", "export", "--cloudevents")[1]
+    exported = saascore("usage", "export", "--format", "cloudevents")[1]
     assert len(exported.splitlines()) == 3
     (tmp_path / "events.ndjson").write_text(exported)
 
@@ -47,4 +47,4 @@ def test_cloudevents_are_taken_in_again_with_the_same_facts(saascore, tmp_path):
         )
         assert status == 0
         assert json.loads(said)["counts"][outcome] == 3
-    assert saascore("usage", "export", "--cloudevents", *other)[1] == exported
+    assert saascore("usage", "export", "--format", "cloudevents", *other)[1] == exported

@@ -178,7 +178,7 @@ def test_corrections_held_events_and_reconcile(cli):
     assert answer(cli, "usage", "reconcile", "--aggregates", "counts.json", "--source", "alpha")["clean"]
     (cli.path / "counts.json").write_text(json.dumps([{**aggregate, "count": 2}]))
     assert cli("usage", "reconcile", "--aggregates", "counts.json", "--source", "alpha")[0] == 1
-    assert cli("usage", "export", "--cloudevents")[1].count('"specversion":"1.0"') == 7
+    assert cli("usage", "export", "--format", "cloudevents")[1].count('"specversion":"1.0"') == 7
     code, _, err = cli("usage", "reverse", "w1", *audit)
     assert (code, "w1" in err) == (2, False)
 
