@@ -23,7 +23,8 @@ lint: $(STAMP)
 
 types: $(STAMP)
 	$(BIN)/mypy
-	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/mypy $(wildcard example_adapters/*/src)
+	$(BIN)/pyright --pythonpath $(BIN)/python saascore $(wildcard example_adapters/*/src)
 
 unit: $(STAMP) tests/node/node_modules/.package-lock.json
 	$(BIN)/pytest -q -n auto

@@ -115,7 +115,7 @@ class Hook:
         try:
             return self.spec.validator.validate_python(value, strict=True)
         except ValidationError as error:
-            field = problems(error)[0].replace("record: ", "answer: ", 1)
+            field = problems(error, self.spec.hints["return"])[0].replace("record: ", "answer: ", 1)
         return self.fail("ADP-102", field)
 
     def stream(self, *args: Any) -> Iterator[Any]:

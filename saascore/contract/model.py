@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from functools import lru_cache
+from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
@@ -62,7 +63,7 @@ class Contract(BaseModel):
         except PydanticSerializationError:
             raise SaascoreError("CON-001", where=cls.__name__, detail="record: not a JSON value") from None
         except ValidationError as error:
-            raise SaascoreError("CON-001", where=cls.__name__, detail=", ".join(problems(error))) from None
+            raise SaascoreError("CON-001", where=cls.__name__, detail=", ".join(problems(error, cls))) from None
 
     @classmethod
     def parse_json(cls, data: str | bytes) -> Self:
@@ -70,7 +71,7 @@ class Contract(BaseModel):
         try:
             return cls.model_validate_json(data)
         except ValidationError as error:
-            raise SaascoreError("CON-001", where=cls.__name__, detail=", ".join(problems(error))) from None
+            raise SaascoreError("CON-001", where=cls.__name__, detail=", ".join(problems(error, cls))) from None
 
 
 def encode_fact(model: Contract) -> bytes:
@@ -85,13 +86,17 @@ def encode_fact(model: Contract) -> bytes:
     return data
 
 
-def problems(error: ValidationError, known: frozenset[str] | None = None) -> list[str]:
+def problems(error: ValidationError, shape: object) -> list[str]:
     """Turn a validation error into ``field: rule`` words that hold no input.
 
     pydantic's own ``loc`` carries raw keys (an unknown field, a key of a mapping), so a part of it is shown only
-    where it is a field name of the contract or an index; else ``*`` stands for it.
+    where it is a field's name in what was validated, or an index; else ``*`` stands for it.
+
+    Args:
+        error: What pydantic found.
+        shape: The model or annotation that was validated against.
     """
-    names = _field_names() if known is None else known
+    names = _field_names(shape)
     found = []
     for item in error.errors(include_url=False, include_context=True, include_input=False):
         path = ".".join(str(part) if isinstance(part, int) or part in names else "*" for part in item["loc"])
@@ -100,12 +105,17 @@ def problems(error: ValidationError, known: frozenset[str] | None = None) -> lis
     return found
 
 
-def _field_names() -> frozenset[str]:
+@lru_cache(maxsize=256)
+def _field_names(shape: object) -> frozenset[str]:
+    """Return the names of all fields of a model, or of the models in an annotation, and of those within."""
     names: set[str] = set()
-    pending = [Contract]
+    pending, seen = [shape], set()
     while pending:
-        model = pending.pop()
-        pending.extend(model.__subclasses__())
-        for name, field in model.model_fields.items():
-            names.update((name, field.alias or name))
+        part = pending.pop()
+        if isinstance(part, type) and issubclass(part, Contract) and part not in seen:
+            seen.add(part)
+            for name, field in part.model_fields.items():
+                names.update((name, field.alias or name))
+                pending.append(field.annotation)
+        pending.extend(get_args(part))
     return frozenset(names)

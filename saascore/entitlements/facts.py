@@ -300,7 +300,7 @@ def identified(encoded: Encoded) -> BillingFact:
 
 def refused(error: ValidationError) -> Refused:
     """Turn what a model found into codes and field names, without a value."""
-    fields = tuple(dict.fromkeys(problem.partition(":")[0] for problem in problems(error)))
+    fields = tuple(dict.fromkeys(problem.partition(":")[0] for problem in problems(error, BillingFact)))
     kinds = {
         item["type"] for item in error.errors(include_url=False, include_context=False, include_input=False)
     }

@@ -106,7 +106,7 @@ def read_expected(folder: Path) -> Expected:
     try:
         return Expected.model_validate_json(text)
     except ValidationError as error:
-        raise SaascoreError("ADP-202", where="samples/expected.json", detail=problems(error)[0]) from None
+        raise SaascoreError("ADP-202", where="samples/expected.json", detail=problems(error, Expected)[0]) from None
 
 
 def read_events(folder: Path) -> tuple[EventSample, ...]:
@@ -116,7 +116,7 @@ def read_events(folder: Path) -> tuple[EventSample, ...]:
         try:
             samples.append(EventSample.model_validate({"name": name, **value}))
         except ValidationError as error:
-            raise SaascoreError("ADP-202", where=name, detail=problems(error)[0]) from None
+            raise SaascoreError("ADP-202", where=name, detail=problems(error, EventSample)[0]) from None
     names = [sample.name for sample in samples]
     for sample in samples:
         if names.count(sample.name) > 1:

@@ -21,6 +21,11 @@ from saascore.usage.corrections import correction_problem
 from saascore.usage.template import refusal_of
 from saascore.usage.verdict import Refusal
 
+_READY: dict[str, type[UsageEvent | UsageAggregate | Watermark]] = {
+    "saascore/usage-aggregate/1": UsageAggregate,
+    "saascore/watermark/1": Watermark,
+}
+
 
 class EnvelopeReader:
     """Validates ready-made input.
@@ -36,18 +41,18 @@ class EnvelopeReader:
 
     def __call__(self, value: Mapping[str, Any]) -> UsageRow | NewFact | Refusal:
         """Validate one object; what is wrong with it is a refusal that holds no value."""
+        model = _READY.get(str(value.get("schema")), UsageEvent)
         try:
             if "specversion" in value:
                 return self._event(from_cloudevent(dict(value)))
-            schema = value.get("schema")
-            if schema == UsageAggregate.schema_id():
-                return _aggregate(UsageAggregate.model_validate(value))
-            if schema == Watermark.schema_id():
-                mark = Watermark.model_validate(value)
-                return NewFact.of(mark, source=mark.source)
-            return self._event(UsageEvent.model_validate(value))
+            made = model.model_validate(value)
+            if isinstance(made, UsageAggregate):
+                return _aggregate(made)
+            if isinstance(made, Watermark):
+                return NewFact.of(made, source=made.source)
+            return self._event(made)
         except ValidationError as error:
-            return refusal_of(error)
+            return refusal_of(error, model)
         except SaascoreError as error:
             return Refusal.of(error)
 

@@ -72,9 +72,9 @@ class Template(NamedTuple):
         return cls(text, shape)
 
 
-def refusal_of(error: ValidationError) -> Refusal:
+def refusal_of(error: ValidationError, shape: object = UsageEvent) -> Refusal:
     """Refuse a record for what a model found: the error id, the rules' names and the fields, never a value."""
-    found = [problem.split(": ", 1) for problem in problems(error)]
+    found = [problem.split(": ", 1) for problem in problems(error, shape)]
     fields = tuple(dict.fromkeys(field for field, _ in found))
     rules = tuple(dict.fromkeys(rule for _, rule in found if fullmatch(LABEL, rule)))
     kinds = {

@@ -114,3 +114,10 @@ def test_parse_takes_what_json_decoding_gives():
 def test_parse_refuses_what_is_no_json(value):
     with pytest.raises(SaascoreError, match="CON-001"):
         SummarySpec.parse(value)
+
+
+def test_a_raw_key_is_not_shown_even_where_another_model_has_a_field_of_that_name(usage_event):
+    with pytest.raises(SaascoreError) as caught:
+        UsageEvent.parse(usage_event(dimensions={"size": "Large One"}, as_of=3))
+    assert "dimensions.*: string_pattern_mismatch" in caught.value.detail
+    assert "*: extra_forbidden" in caught.value.detail
