@@ -63,7 +63,9 @@ class Contract(BaseModel):
         except PydanticSerializationError:
             raise SaascoreError("CON-001", where=cls.__name__, detail="record: not a JSON value") from None
         except ValidationError as error:
-            raise SaascoreError("CON-001", where=cls.__name__, detail=", ".join(problems(error, cls))) from None
+            raise SaascoreError(
+                "CON-001", where=cls.__name__, detail=", ".join(problems(error, cls))
+            ) from None
 
     @classmethod
     def parse_json(cls, data: str | bytes) -> Self:
@@ -71,7 +73,9 @@ class Contract(BaseModel):
         try:
             return cls.model_validate_json(data)
         except ValidationError as error:
-            raise SaascoreError("CON-001", where=cls.__name__, detail=", ".join(problems(error, cls))) from None
+            raise SaascoreError(
+                "CON-001", where=cls.__name__, detail=", ".join(problems(error, cls))
+            ) from None
 
 
 def encode_fact(model: Contract) -> bytes:

@@ -106,7 +106,9 @@ def read_expected(folder: Path) -> Expected:
     try:
         return Expected.model_validate_json(text)
     except ValidationError as error:
-        raise SaascoreError("ADP-202", where="samples/expected.json", detail=problems(error, Expected)[0]) from None
+        raise SaascoreError(
+            "ADP-202", where="samples/expected.json", detail=problems(error, Expected)[0]
+        ) from None
 
 
 def read_events(folder: Path) -> tuple[EventSample, ...]:
