@@ -43,7 +43,7 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
 # The pure core under Pyodide, the runtime of Cloudflare Python Workers, and its whole way through a local D1 and R2;
 # needs Node 20 and npm. What pip is told here is what a Python Worker's packages are chosen by.
 WORKER_SITE  := $(VENV)/worker-site
-WORKER_TESTS := tests/contract tests/hookspecs tests/adapters tests/privacy/test_references.py tests/privacy/test_rules.py \
+WORKER_TESTS := tests/contract tests/hookspecs tests/adapters tests/privacy \
   tests/usage/test_submit.py tests/usage/test_corrections.py tests/usage/test_runs.py \
   tests/entitlements/test_fold.py tests/entitlements/test_decide.py tests/entitlements/test_journal.py \
   tests/entitlements/test_intake.py

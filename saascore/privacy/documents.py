@@ -10,11 +10,12 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from saascore.privacy import blocks, markup
+from saascore.privacy.beside import Located
 from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode
 from saascore.privacy.rule import Pattern, Prefix, Url
-from saascore.privacy.walk import Located, Walk
+from saascore.privacy.walk import Walk
 
 MAX_DOCUMENT = 64 << 20
 MAX_LINE = 16 << 20

@@ -1,20 +1,23 @@
-"""The walk over structured values: every leaf is inspected under its name, every name as a value of its own."""
+"""The walk over structured values: every leaf is inspected under its name, every name as a value of its own.
+
+It keeps its own stack: a container is a generator that inspects its leaves and yields the containers inside, so no
+input is nested too deeply for the stack of the machine (WebAssembly's ends the program when it is used up).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from saascore.privacy.beside import Beside, Located, Place, may_stand_apart
 from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
-from saascore.privacy.jsontext import Pairs
+from saascore.privacy.jsontext import MAX_NESTING, Pairs
 from saascore.privacy.keys import NO_KEY, KeyClass
 from saascore.privacy.rule import Pattern, Prefix, Shape, Url
 from saascore.privacy.ruleset import is_placeholder
 from saascore.privacy.tokens import is_media
-
-MAX_NESTING = 100
 
 _SCHEMA_PARENTS = frozenset(("properties", "$defs", "definitions", "patternProperties", "dependentRequired"))
 _WHOLE = frozenset(("raw-webhook-payload", "gateway-metadata"))
@@ -30,57 +33,8 @@ _COUNTED_STARTS = (
     "num_",
     "count_",
 )
-_NAME_FIELDS = (
-    "name",
-    "key",
-    "field",
-    "label",
-    "attribute",
-    "column",
-    "header",
-    "property",
-    "k",
-    "metric",
-    "dimension",
-    "param",
-)
-_VALUE_FIELDS = (
-    "value",
-    "val",
-    "v",
-    "content",
-    "data",
-    "text",
-    "current",
-    "string_value",
-    "stringValue",
-    "intValue",
-)
-_COLUMNS = ("columns", "headers", "header", "fields", "cols", "keys", "schema")
-_ROWS = ("rows", "data", "values", "records", "items", "body")
-
-
 MAX_PLANS = 4096
-_NAMES, _VALUES = frozenset(_NAME_FIELDS), frozenset(_VALUE_FIELDS)
-_COLUMN_NAMES, _ROW_NAMES = frozenset(_COLUMNS), frozenset(_ROWS)
-
-
-class Place(NamedTuple):
-    """Where a value stands: a chain of names from the root."""
-
-    parent: Place | None
-    token: str | int
-    hidden: bool = False
-
-    def pointer(self) -> str:
-        """Return the JSON Pointer (RFC 6901); names that are findings themselves are replaced."""
-        parts: list[str] = []
-        here: Place | None = self
-        while here is not None:
-            shown = "[redacted]" if here.hidden else str(here.token)
-            parts.append(shown.replace("~", "~0").replace("/", "~1"))
-            here = here.parent
-        return "/" + "/".join(reversed(parts))
+_FORMS = frozenset(("email", "card", "ip", "phone", "iban", "local-address"))
 
 
 class _Plan(NamedTuple):
@@ -99,52 +53,50 @@ class _Plan(NamedTuple):
     special: bool
 
 
-class Located(NamedTuple):
-    """A hit with its place in a structured value."""
+class _Inner(NamedTuple):
+    """A value still to be walked, and what is known of it.
 
-    hit: Hit
+    Args:
+        value: The value.
+        key: What its name says.
+        name: Its name; that of the array for an item.
+        place: Where it stands.
+        counted: Whether a name above calls its numbers counts.
+    """
+
+    value: object
+    key: KeyClass
+    name: str
     place: Place | None
+    counted: bool
 
 
-_FORMS = frozenset(("email", "card", "ip", "phone", "iban", "local-address"))
-
-
-def tells_by_form(hit: Hit) -> bool:
-    """Whether a rule knows what it found by its form alone, so that it may be trusted with joined pieces."""
-    detector = hit.rule.detector
-    return isinstance(detector, (Prefix, Pattern, Url)) or (
-        isinstance(detector, Shape) and detector.name in _FORMS
-    )
-
-
-class Walk:
+class Walk(Beside):
     """Walks one value at a time and counts the leaves it saw."""
 
     def __init__(self, inspector: Inspector) -> None:
-        self._inspector = inspector
-        self._read = inspector.rules.keys.read
+        super().__init__(inspector)
         self._names: set[str] = set()
         self._plans: dict[tuple[str, tuple[str, ...]], _Plan] = {}
-        self.values = 0
         self.explained: list[tuple[Place | None, str]] | None = None
 
     def value(self, value: object) -> list[Located]:
         """Inspect a decoded JSON value, or Python's own dictionaries, lists and scalars."""
         found: list[Located] = []
-        self._visit(value, NO_KEY, "", None, found, counted=False, nesting=0)
+        stack = [self._open(_Inner(value, NO_KEY, "", None, counted=False), found)]
+        while stack:
+            inner = next(stack[-1], None)
+            if inner is None:
+                stack.pop()
+            elif len(stack) > MAX_NESTING:
+                self._stop("limit", inner.place, found)
+            else:
+                stack.append(self._open(inner, found))
         return found
 
-    def _visit(  # noqa: C901  one branch a kind of value
-        self,
-        value: object,
-        key: KeyClass,
-        name: str,
-        place: Place | None,
-        found: list[Located],
-        *,
-        counted: bool,
-        nesting: int,
-    ) -> None:
+    def _open(self, inner: _Inner, found: list[Located]) -> Iterator[_Inner]:
+        """Inspect a value; yield the containers in it."""
+        value, key, _, place, counted = inner
         if isinstance(value, str):
             self.values += 1
             hits = self._inspector.value(value, key)
@@ -154,42 +106,26 @@ class Walk:
                 self.explained.append((place, self._inspector.reason(value, key)))
         elif value is None or isinstance(value, (int, float)):
             self.values += 1
-            if value is None or isinstance(value, bool):
-                return
-            found.extend(Located(hit, place) for hit in self._inspector.number(value, key, counted=counted))
-        elif nesting >= MAX_NESTING:
-            self._stop("limit", place, found)
+            if not (value is None or isinstance(value, bool)):
+                found.extend(
+                    Located(hit, place) for hit in self._inspector.number(value, key, counted=counted)
+                )
         elif isinstance(value, (Pairs, Mapping)):
-            self._object(value, key, name, place, found, counted=counted, nesting=nesting)
+            yield from self._object(value, inner, found)
         elif isinstance(value, (bytes, bytearray, memoryview)):
             self._bytes(bytes(value), place, found)
         elif isinstance(value, (Sequence, set, frozenset)):
-            self._array(list(value), key, name, place, found, counted=counted, nesting=nesting)
+            yield from self._array(list(value), inner, found)
         elif callable(dump := getattr(value, "model_dump", None)):
-            self._visit(
-                dump(mode="json", exclude_none=True),
-                key,
-                name,
-                place,
-                found,
-                counted=counted,
-                nesting=nesting,
-            )
+            yield inner._replace(value=dump(mode="json", exclude_none=True))
         else:
             self.values += 1
             found.extend(Located(hit, place) for hit in self._inspector.value(str(value), key))
 
     def _object(
-        self,
-        value: Pairs | Mapping[object, object],
-        key: KeyClass,
-        name: str,
-        place: Place | None,
-        found: list[Located],
-        *,
-        counted: bool,
-        nesting: int,
-    ) -> None:
+        self, value: Pairs | Mapping[object, object], inner: _Inner, found: list[Located]
+    ) -> Iterator[_Inner]:
+        _, key, name, place, counted = inner
         items: list[tuple[str, object]] = (
             value if isinstance(value, Pairs) else [(str(k), v) for k, v in value.items()]
         )
@@ -214,9 +150,7 @@ class Walk:
                 found.append(Located(hit, child_place))
                 continue
             counted_here = direct if isinstance(child, (int, float)) else counted
-            self._visit(
-                child, child_key, child_name, child_place, found, counted=counted_here, nesting=nesting + 1
-            )
+            yield _Inner(child, child_key, child_name, child_place, counted_here)
 
     def _leaf(  # noqa: PLR0917  one leaf and all that is known of it
         self, name: str, text: str, key: KeyClass, hits: list[Hit], place: Place, found: list[Located]
@@ -244,8 +178,7 @@ class Walk:
             counts=name.lower().startswith(_COUNTED_STARTS),
             special=bool(
                 rules.may_be_envelope(own)
-                or (own & _NAMES and own & _VALUES)
-                or (own & _COLUMN_NAMES and own & _ROW_NAMES)
+                or may_stand_apart(own)
                 or any("-" in child and rules.header(child) for child in names)
                 or any(key.rule is not None and key.rule.category in _WHOLE for key in keys)
             ),
@@ -264,7 +197,7 @@ class Walk:
         if skeleton is not None:
             found.append(Located(Hit(skeleton, ""), place))
             return True
-        self._tables(items, place, found)
+        found.extend(self.members(items, place))
         return False
 
     def _by_name(self, name: str, child: object, key: KeyClass, *, within: str) -> Hit | None:
@@ -296,90 +229,28 @@ class Walk:
             self._names.add(name)
         return False
 
-    def _tables(self, items: list[tuple[str, object]], place: Place | None, found: list[Located]) -> None:
-        """Read ``{"name": N, "value": V}`` and ``{"columns": [...], "rows": [[...]]}`` as N under V would be."""
-        if not 2 <= len(items) <= 12:
-            return
-        members: dict[str, Any] = dict(items)
-        named = next(
-            (str(members[field]) for field in _NAME_FIELDS if isinstance(members.get(field), str)), None
-        )
-        if named is not None:
-            for field in _VALUE_FIELDS:
-                value = members.get(field)
-                if isinstance(value, Pairs) and len(value) == 1:
-                    value = value[0][1]  # OpenTelemetry: {"key": K, "value": {"intValue": V}}
-                if isinstance(value, (str, int)):
-                    found.extend(Located(hit, Place(place, field)) for hit in self.pair(named, value))
-        columns: list[Any] = next(
-            (members[field] for field in _COLUMNS if type(members.get(field)) is list), []
-        )
-        if columns and all(isinstance(column, str) for column in columns):
-            for field in _ROWS:
-                rows = members.get(field)
-                if isinstance(rows, list):
-                    self._rows([str(column) for column in columns], rows, Place(place, field), found)
-
-    def _rows(self, columns: list[str], rows: list[object], place: Place, found: list[Located]) -> None:
-        for index, row in enumerate(rows):
-            if isinstance(row, list) and not isinstance(row, Pairs):
-                for column, cell in zip(columns, row, strict=False):
-                    found.extend(Located(hit, Place(place, index)) for hit in self.pair(column, cell))
-
-    def cell(self, name: str, cell: str) -> list[Hit]:
-        """Inspect a cell of a table under its heading."""
-        self.values += 1
-        key = self._read(name) if name else NO_KEY
-        if cell.isascii() and cell.isdigit():
-            return self._inspector.number(int(cell[:18]), key, counted=False)
-        header = self._inspector.rules.header(name)
-        return list(self.pair(name, cell)) if key.rule or header else self._inspector.value(cell, key)
-
-    def pair(self, name: str, value: object) -> Iterator[Hit]:
-        """Inspect a value under a name that stands beside it, in a table or a list of fields."""
-        key = self._read(name)
-        rule = key.rule or self._inspector.rules.header(name)
-        if rule is None:
-            return
-        if isinstance(value, str) and value.isdigit() and key.rule is not None:
-            yield from self._inspector.number(int(value[:18]), key, counted=False)
-        elif isinstance(value, str):
-            if key.rule is not None:
-                yield from self._inspector.value(value, key)
-            elif not is_placeholder(value):
-                yield Hit(rule, value)
-        elif isinstance(value, int) and not isinstance(value, bool) and key.rule is not None:
-            yield from self._inspector.number(value, key, counted=False)
-
-    def _array(
-        self,
-        items: list[object],
-        key: KeyClass,
-        name: str,
-        place: Place | None,
-        found: list[Located],
-        *,
-        counted: bool,
-        nesting: int,
-    ) -> None:
+    def _array(self, items: list[object], inner: _Inner, found: list[Located]) -> Iterator[_Inner]:
+        _, key, name, place, counted = inner
         if len(items) > 3 and self._is_media_array(items, place, found):
             return
         before = len(found)
         # Integers below a plural name are its ids; a single one would be its count.
         key = replace(key, plural=False) if key.plural and len(items) > 1 else key
         for index, item in enumerate(items):
-            self._visit(item, key, name, Place(place, index), found, counted=counted, nesting=nesting + 1)
+            yield _Inner(item, key, name, Place(place, index), counted)
         named = any(located.hit.rule.category != "opaque" for located in found[before:])
         if not named and 2 <= len(items) <= 4096 and all(isinstance(item, str) for item in items):
-            if len(items) > 2 and str(items[0]).lstrip()[:1] in {"<", "{"}:
-                whole = self._inspector.inner("\n".join(str(item) for item in items), "lines")
-                found.extend(Located(hit, place) for hit in whole)
-            joined = "".join(str(item) for item in items)
-            if len(joined) < 65_536:
-                hits = [hit for hit in self._inspector.value(joined, key) if key.rule or tells_by_form(hit)]
-                found.extend(
-                    Located(Hit(hit.rule, hit.found, 0, ("joined", *hit.layers)), place) for hit in hits
-                )
+            self._joined([str(item) for item in items], key, place, found)
+
+    def _joined(self, items: list[str], key: KeyClass, place: Place | None, found: list[Located]) -> None:
+        """Inspect the strings of an array as one text: lines of a document, or the pieces of one value."""
+        if len(items) > 2 and items[0].lstrip()[:1] in {"<", "{"}:
+            whole = self._inspector.inner("\n".join(items), "lines")
+            found.extend(Located(hit, place) for hit in whole)
+        joined = "".join(items)
+        if len(joined) < 65_536:
+            hits = [hit for hit in self._inspector.value(joined, key) if key.rule or _tells_by_form(hit)]
+            found.extend(Located(Hit(hit.rule, hit.found, 0, ("joined", *hit.layers)), place) for hit in hits)
 
     def _is_media_array(self, items: list[object], place: Place | None, found: list[Located]) -> bool:
         head = items[:16]
@@ -407,3 +278,11 @@ class Walk:
 
     def _stop(self, reason: str, place: Place | None, found: list[Located]) -> None:
         found.append(Located(Hit(self._inspector.rules.shapes[reason], ""), place))
+
+
+def _tells_by_form(hit: Hit) -> bool:
+    """Whether a rule knows what it found by its form alone, so that it may be trusted with joined pieces."""
+    detector = hit.rule.detector
+    return isinstance(detector, (Prefix, Pattern, Url)) or (
+        isinstance(detector, Shape) and detector.name in _FORMS
+    )

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saascore.privacy import files
+from saascore.privacy import files, jsontext
 from saascore.privacy.rule import Pattern
 from saascore.privacy.rules import RULES
 from saascore.privacy.scanner import Scanner
@@ -49,6 +49,35 @@ UNSCANNABLE = {
 def test_what_cannot_be_known_is_a_finding(case):
     made, reason = UNSCANNABLE[case]
     assert f"privacy.unscannable.{reason}" in only(Scanner().scan_bytes(made()))
+
+
+def nested(depth, innermost):
+    value = innermost
+    for turn in range(depth):
+        value = {"a": value} if turn % 2 else [value]
+    return value
+
+
+def test_python_values_of_any_depth_have_an_answer():
+    assert only(Scanner().scan_json(nested(10_000, 1))) == {"privacy.unscannable.limit"}
+    assert only(Scanner("event").scan_json(nested(10_000, 1))) == {"privacy.unscannable.not-an-envelope"}
+
+
+@pytest.mark.parametrize("wrap", ["%s", '{"a": "b"}\n%s', "a line\n\n```json\n%s\n```\n", '["%s"]'])
+def test_deep_text_has_an_answer_wherever_it_stands(wrap):
+    deep = "[" * 10_000 + "]" * 10_000
+    assert "privacy.unscannable.limit" in only(Scanner().scan_text(wrap % deep))
+    assert only(Scanner("event").scan_text(wrap % deep)) == {"privacy.unscannable.not-an-envelope"}
+
+
+def test_depth_is_counted_outside_of_strings_and_up_to_the_first_fault():
+    assert jsontext.decode(json.dumps(["[" * 500, "\\", "{" * 500])) == ["[" * 500, "\\", "{" * 500]
+    wide = json.dumps([[{}]] * 5_000)
+    assert len(jsontext.decode(wide)) == 5_000
+    with pytest.raises(ValueError, match="Expecting"):
+        jsontext.decode("[}" * 500 + "[" * 10_000)
+    with pytest.raises(RecursionError):
+        jsontext.decode("[" * 10_000)
 
 
 def test_nesting_of_encodings_ends_in_an_answer():
