@@ -354,6 +354,12 @@ ERRORS: dict[str, ErrorEntry] = {
         'ids or id@distribution: disable-adapters = ["stripe"] in [tool.saascore], or separated by commas',
         "Correct the setting that is named.",
     ),
+    "ADP-018": ErrorEntry(
+        "A setting names an adapter that is not there",
+        "an id, or id@distribution, that is listed by: saascore adapters list",
+        "Correct the name in the setting that is named, or install the adapter.",
+        Exit.ADAPTER,
+    ),
     # -- adapters: the boundary ----------------------------------------------------------------------------
     "ADP-101": ErrorEntry(
         "The adapter raised an exception",

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from difflib import get_close_matches
 from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -20,9 +21,9 @@ from importlib_metadata import Distribution, EntryPoint, entry_points
 from saascore.adapters.boundary import CAUGHT
 from saascore.adapters.inspection import inspect_plugin
 from saascore.adapters.registry import Registry
-from saascore.adapters.settings import Setting, disabling_setting, normalized, read_settings
+from saascore.adapters.settings import Settings, normalized, read_settings, selectors
 from saascore.adapters.source import place_of_fault, public_type_name
-from saascore.adapters.status import Broken, Disabled, Problem, Status
+from saascore.adapters.status import Broken, Disabled, Problem, Status, is_public_id
 from saascore.errors import SaascoreError
 from saascore.hookspecs import ENTRY_POINT_GROUP
 
@@ -42,7 +43,7 @@ def discover(
     enable: Collection[str] = (),
     disable: Collection[str] = (),
     paths: Iterable[str] = (),
-    strict: bool = False,
+    strict: bool | None = None,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Registry:
@@ -53,8 +54,10 @@ def discover(
         disable: Ids (or ``id@distribution``) that are not even imported.
         paths: Files (``adapter.py``) or modules to use as adapters without packaging. They take the place of an
             installed adapter of the same id.
-        strict: Raise where anything is broken.
-        environment: Where ``SAASCORE_ENABLE_ADAPTERS`` and ``SAASCORE_DISABLE_ADAPTERS`` are read; ``os.environ``.
+        strict: Raise where anything is broken, or a setting names an adapter that is not there. ``None``: as
+            ``SAASCORE_STRICT_ADAPTERS`` or ``strict-adapters`` in ``[tool.saascore]`` says.
+        environment: Where ``SAASCORE_ENABLE_ADAPTERS``, ``SAASCORE_DISABLE_ADAPTERS`` and
+            ``SAASCORE_STRICT_ADAPTERS`` are read; ``os.environ``.
         folder: Where ``pyproject.toml`` is read; the working directory.
 
     Returns:
@@ -62,16 +65,23 @@ def discover(
 
     Raises:
         SaascoreError: ``ADP-017`` where a setting cannot be read.
-        ExceptionGroup: ``strict``, and at least one adapter is broken; it holds an ``ADP-003`` for each.
+        ExceptionGroup: ``strict``, and something is wrong; it holds an ``ADP-003`` for each broken adapter and an
+            ``ADP-018`` for each name in a setting that nothing answers to.
     """
     settings = read_settings(
-        enable, disable, os.environ if environment is None else environment, folder or Path.cwd()
+        enable,
+        disable,
+        os.environ if environment is None else environment,
+        folder or Path.cwd(),
+        strict=strict,
     )
     given, statuses = _given(paths)
     taken = {candidate.id for candidate in given}
     installed = []
+    found = set(taken)
     for candidate in _installed():
-        setting = disabling_setting(settings, candidate.id, candidate.distribution)
+        found |= selectors(candidate.id, candidate.distribution)
+        setting = settings.disabling(candidate.id, candidate.distribution)
         if setting is None and candidate.id in taken:
             setting = "--adapter, which gives another adapter of this id"
         if setting is None:
@@ -79,13 +89,27 @@ def discover(
         else:
             statuses.append(Disabled(candidate.id, candidate.distribution, candidate.version, setting))
     statuses += _load_all([*installed, *_wanted(given, settings, statuses)])
-    registry = Registry(statuses)
-    if strict and registry.broken():
-        raise ExceptionGroup(
-            "adapters are broken",
-            [SaascoreError("ADP-003", where=status.id, detail=status.reason) for status in registry.broken()],
-        )
+    registry = Registry(statuses, _strangers(settings, found))
+    if settings.strict and (wrong := registry.wrong()):
+        raise ExceptionGroup("adapters are broken", wrong)
     return registry
+
+
+def _strangers(settings: Settings, found: Collection[str]) -> list[SaascoreError]:
+    """Say which names of settings nothing answers to; what is misspelt disables nothing, silently."""
+    strangers = []
+    known = sorted(name for name in found if _is_public(name))
+    for setting, name in settings.named():
+        if name not in found:
+            near = get_close_matches(name, known, 1, 0.6)
+            public = name if _is_public(name) else "a name that is no id"
+            detail = f"{public}; did you mean {near[0]}?" if near else public
+            strangers.append(SaascoreError("ADP-018", where=setting, detail=detail))
+    return strangers
+
+
+def _is_public(selector: str) -> bool:
+    return all(map(is_public_id, selector.split("@", 1)))
 
 
 def _installed() -> list[Candidate]:
@@ -103,12 +127,12 @@ def _named(distribution: Distribution | None) -> tuple[str | None, str | None]:
     return name and name[1], version and version[1]
 
 
-def _wanted(
-    given: list[Candidate], settings: tuple[Setting, ...], statuses: list[Status]
-) -> Iterable[Candidate]:
+def _wanted(given: list[Candidate], settings: Settings, statuses: list[Status]) -> Iterable[Candidate]:
     """Leave out what a setting disables by name; a list of what is enabled does not reach what was given by path."""
     for candidate in given:
-        named = next((setting.names[1] for setting in settings if candidate.id in setting.disable), None)
+        named = next(
+            (setting.names[1] for setting in settings.choices if candidate.id in setting.disable), None
+        )
         if named is None:
             yield candidate
         else:

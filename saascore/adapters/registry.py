@@ -42,12 +42,14 @@ class Registry:
 
     Args:
         statuses: One for each adapter.
+        strangers: An ``ADP-018`` for each name in a setting that no adapter answers to.
     """
 
-    def __init__(self, statuses: Iterable[Status]) -> None:
+    def __init__(self, statuses: Iterable[Status], strangers: Iterable[SaascoreError] = ()) -> None:
         self.statuses: tuple[Status, ...] = tuple(
             sorted(statuses, key=lambda status: (status.id, status.distribution or ""))
         )
+        self.strangers = tuple(strangers)
         self._facades: dict[tuple[Kind, str], ProductAdapter | ProviderAdapter] = {}
 
     @classmethod
@@ -62,6 +64,11 @@ class Registry:
     def broken(self) -> tuple[Broken, ...]:
         """Return the adapters that cannot be called."""
         return tuple(status for status in self.statuses if isinstance(status, Broken))
+
+    def wrong(self) -> list[SaascoreError]:
+        """Return what strict mode stops at: an ``ADP-003`` for each broken adapter, and every stranger."""
+        broken = [SaascoreError("ADP-003", where=row.id, detail=row.reason) for row in self.broken()]
+        return [*broken, *self.strangers]
 
     def rows(self) -> tuple[Row, ...]:
         """Return one row an adapter: what it is, or why it cannot be called and what to do."""

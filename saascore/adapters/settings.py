@@ -1,13 +1,14 @@
 """Which adapters are enabled: by flag, by environment variable or in the product's pyproject.toml, in that order.
 
 A setting names an adapter as ``id`` or as ``id@distribution``. The strongest setting with an opinion on an adapter
-decides: it is named to be disabled, named to be enabled, or missing from a list of what is enabled.
+decides: it is named to be disabled, named to be enabled, or missing from a list of what is enabled. Strict mode, in
+which one broken adapter stops everything, is set at the same three places.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from re import sub
@@ -17,6 +18,7 @@ from saascore.errors import SaascoreError
 
 ENABLE_VARIABLE = "SAASCORE_ENABLE_ADAPTERS"
 DISABLE_VARIABLE = "SAASCORE_DISABLE_ADAPTERS"
+STRICT_VARIABLE = "SAASCORE_STRICT_ADAPTERS"
 PYPROJECT = "pyproject.toml [tool.saascore]"
 
 
@@ -41,16 +43,43 @@ class Setting:
         return bool(self.enable)
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, strongest first, and whether one broken adapter stops everything."""
+
+    choices: tuple[Setting, ...]
+    strict: bool
+
+    def disabling(self, adapter_id: str, distribution: str | None) -> str | None:
+        """Return the name of the setting that disables an adapter, or ``None`` where it is enabled."""
+        names = selectors(adapter_id, distribution)
+        for setting in self.choices:
+            if verdict := setting.verdict(names):
+                return verdict if isinstance(verdict, str) else None
+        return None
+
+    def named(self) -> Iterator[tuple[str, str]]:
+        """Yield each adapter that a setting names, with the name of that setting."""
+        for setting in self.choices:
+            for name, selected in zip(setting.names, (setting.enable, setting.disable), strict=True):
+                yield from ((name, selector) for selector in sorted(selected))
+
+
 def read_settings(
-    enable: Collection[str], disable: Collection[str], environment: Mapping[str, str], folder: Path
-) -> tuple[Setting, ...]:
-    """Return the settings, strongest first.
+    enable: Collection[str],
+    disable: Collection[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    *,
+    strict: bool | None = None,
+) -> Settings:
+    """Return the settings; ``strict`` is the flag, where one was given.
 
     Raises:
         SaascoreError: ``ADP-017`` where a setting cannot be read.
     """
     table = _table(folder / "pyproject.toml")
-    return (
+    choices = (
         Setting(
             ("--enable", "--disable"), frozenset(map(_selector, enable)), frozenset(map(_selector, disable))
         ),
@@ -65,20 +94,31 @@ def read_settings(
             _list(table, "disable-adapters"),
         ),
     )
+    return Settings(choices, _strict(strict, environment.get(STRICT_VARIABLE, ""), table))
 
 
-def disabling_setting(settings: tuple[Setting, ...], adapter_id: str, distribution: str | None) -> str | None:
-    """Return the name of the setting that disables an adapter, or ``None`` where it is enabled."""
-    names = {adapter_id, f"{adapter_id}@{normalized(distribution)}"} if distribution else {adapter_id}
-    for setting in settings:
-        if verdict := setting.verdict(names):
-            return verdict if isinstance(verdict, str) else None
-    return None
+def selectors(adapter_id: str, distribution: str | None) -> frozenset[str]:
+    """Return what a setting may call an adapter."""
+    exact = {f"{adapter_id}@{normalized(distribution)}"} if distribution else set()
+    return frozenset({adapter_id, *exact})
 
 
 def normalized(distribution: str) -> str:
     """Return a distribution's name in the normal form of the packaging specifications."""
     return sub(r"[-_.]+", "-", distribution).lower()
+
+
+def _strict(flag: bool | None, variable: str, table: Mapping[str, Any]) -> bool:
+    if flag is not None:
+        return flag
+    if variable:
+        if variable not in {"0", "1"}:
+            raise SaascoreError("ADP-017", where=STRICT_VARIABLE, detail="0 or 1")
+        return variable == "1"
+    stated = table.get("strict-adapters", False)
+    if not isinstance(stated, bool):
+        raise SaascoreError("ADP-017", where=f"{PYPROJECT} strict-adapters", detail="true or false")
+    return stated
 
 
 def _split(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saascore.cli.options import AdapterPaths, Json, command_group
+from saascore.cli.options import AdapterPaths, Json, command_group, find_adapters, strict_mode
 from saascore.errors import ERRORS, Exit, SaascoreError
 
 if TYPE_CHECKING:
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 app = command_group("Adapters: list, check, explain, scaffold and trace them.")
 
 KINDS: tuple[Kind, ...] = ("product", "provider")
-Enable = Annotated[
-    list[str] | None,
-    typer.Option("--enable", help="Enable only this id (or id@distribution). Repeatable."),
-]
-Disable = Annotated[
-    list[str] | None,
-    typer.Option("--disable", help="Do not even import this id (or id@distribution). Repeatable."),
-]
 Target = Annotated[
     str, typer.Argument(metavar="ID|PATH", help="An adapter's id, or the path of a .py file to use as one.")
 ]
@@ -34,20 +26,20 @@ Target = Annotated[
 
 @app.command("list")
 def list_adapters(
-    enable: Enable = None,
-    disable: Disable = None,
     adapter: AdapterPaths = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 where one is broken.")] = False,
+    strict_adapters: Annotated[
+        bool | None, typer.Option("--strict", "--strict-adapters", help="Exit with 3 where one is broken.")
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Show every adapter, and why one is not loaded."""
-    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
     from saascore.cli.output import note, print_json, print_table, stdout  # noqa: PLC0415  keeps --help fast
 
-    registry = discover(enable=enable or (), disable=disable or (), paths=adapter or ())
+    registry = find_adapters(adapter, strict=False)  # the list shows what strict mode would stop at
     rows = registry.rows()
     if as_json:
-        print_json({"adapters": [row.to_json() for row in rows]})
+        strangers = [{"setting": error.where, "reason": error.detail} for error in registry.strangers]
+        print_json({"adapters": [row.to_json() for row in rows], "strangers": strangers})
     elif not rows:
         note("No adapter is installed. Try one without packaging: --adapter path.py")
     else:
@@ -63,10 +55,12 @@ def list_adapters(
         for row in rows:
             if row.reason:
                 stdout().print(f"\n{row.id} is {row.status}: {row.reason}\n  cure: {row.cure}")
-    return Exit.ADAPTER if strict and registry.broken() else Exit.OK
+    for error in () if as_json else registry.strangers:
+        note(f"\n{error.where} names {error.detail}: no such adapter\n  cure: {error.entry.cure}")
+    return Exit.ADAPTER if registry.wrong() and strict_mode(strict_adapters) else Exit.OK
 
 
-@app.command()
+@app.command(adapters=True)
 def check(
     target: Target,
     samples: Annotated[
@@ -152,7 +146,7 @@ def new(
         note(f"\nNext: cd into it, then: pip install -e . pytest && pytest && saascore adapters check {name}")
 
 
-@app.command()
+@app.command(adapters=True)
 def trace(
     target: Target,
     file: Annotated[
@@ -202,11 +196,11 @@ def trace(
 
 def _find(target: str) -> tuple[Registry, str]:
     """Return the registry that holds the adapter meant: an installed one by id, or one given by its path."""
-    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
-
     if not (target.endswith(".py") or "/" in target):
-        return discover(), target
-    registry = discover(enable=["-"], paths=[target])  # no id is "-", so nothing installed is imported
+        return find_adapters(), target
+    registry = find_adapters(
+        [target], enable=["-"], disable=(), strict=False
+    )  # no id is "-", so nothing installed is imported
     return registry, next(status.id for status in registry.statuses if status.distribution is None)
 
 

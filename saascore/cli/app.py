@@ -96,8 +96,8 @@ def run(args: list[str]) -> int:
     """Run one command and return its exit code; no traceback and no raw value reaches the user."""
     try:
         answer = app(args=args, prog_name="saascore", standalone_mode=False)
-    except SaascoreError as error:
-        return _refuse(error, args)
+    except ExceptionGroup as group:  # strict mode names every broken adapter at once
+        return max(_refuse(_named(error), args) for error in group.exceptions)
     except Stop as stop:
         return stop.exit_code
     except (KeyboardInterrupt, Abort):
@@ -112,8 +112,15 @@ def run(args: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
         return Exit.OK
     except Exception as error:  # noqa: BLE001  the last place that can keep a raw value from the terminal
-        return _refuse(SaascoreError("INT-001", where=_location(error), detail=type(error).__name__), args)
+        return _refuse(_named(error), args)
     return answer if isinstance(answer, int) else Exit.OK
+
+
+def _named(error: Exception) -> SaascoreError:
+    """Return an error with an id: what is not foreseen has one too."""
+    if isinstance(error, SaascoreError):
+        return error
+    return SaascoreError("INT-001", where=_location(error), detail=type(error).__name__)
 
 
 def _refuse(error: SaascoreError, args: list[str]) -> int:

@@ -23,6 +23,7 @@ from saascore.cli.options import (
     Provider,
     Strict,
     command_group,
+    find_adapters,
 )
 from saascore.errors import Exit, SaascoreError
 
@@ -180,13 +181,12 @@ def _intake(  # noqa: PLR0917  the options of every verb, in one order
 ) -> Iterator[Intake]:
     import os  # noqa: PLC0415  the environment is read when it is needed
 
-    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
     from saascore.entitlements.intake import Intake  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.privacy.references import ReferenceKeys  # noqa: PLC0415  keeps --help fast
 
     keys = ReferenceKeys.load(os.environ)
-    registry = discover(paths=adapter or ())
+    registry = find_adapters(adapter)
     with open_ledger(ledger) as store:
         yield Intake(
             store,

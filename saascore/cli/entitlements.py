@@ -18,6 +18,7 @@ from saascore.cli.options import (
     ModeOption,
     Product,
     command_group,
+    find_adapters,
 )
 from saascore.errors import SaascoreError
 
@@ -209,7 +210,6 @@ def reference(
     import os  # noqa: PLC0415  the environment is read when it is needed
     import sys  # noqa: PLC0415  keeps --help fast
 
-    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
     from saascore.cli.output import print_json  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.privacy.references import ReferenceKeys  # noqa: PLC0415  keeps --help fast
@@ -223,7 +223,7 @@ def reference(
         raise SaascoreError("ENT-007", detail="not an object of text and integers")
     with open_ledger(ledger) as store:
         redactor = keys.redactor(product, key_id=store.info.subject_key)
-    made = discover(paths=adapter or ()).product(product).reference_workspace(claims, redactor)
+    made = find_adapters(adapter).product(product).reference_workspace(claims, redactor)
     if made is None:
         raise SaascoreError("ENT-007")
     if as_json:
@@ -234,11 +234,10 @@ def reference(
 
 @contextmanager
 def _asked(ledger: str, product: str, mode: str, adapter: list[str] | None) -> Iterator[Entitlements]:
-    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
     from saascore.entitlements.reading import Entitlements  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
 
-    found = discover(paths=adapter or ()).product(product)
+    found = find_adapters(adapter).product(product)
     with open_ledger(ledger) as store:
         yield Entitlements(store, found, mode_of(mode))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saascore.cli.options import AdapterPaths, Json, command_group
+from saascore.cli.options import AdapterPaths, Json, command_group, find_adapters
 from saascore.errors import Exit
 
 if TYPE_CHECKING:
@@ -36,11 +36,10 @@ def check(
     as_json: Json = False,
 ) -> int:
     """Execute fixtures stage by stage. Exits with 1 where anything is not as expected."""
-    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
     from saascore.packet.check import check_fixture, same_shape  # noqa: PLC0415  keeps --help fast
     from saascore.packet.shipped import shipped_fixtures  # noqa: PLC0415  keeps --help fast
 
-    registry = discover(paths=adapter or ())
+    registry = find_adapters(adapter)
     given = [file for path in paths for file in _files(path)] if paths else shipped_fixtures()
     checked = [check_fixture(path, registry=registry, forbidden=forbid or ()) for path in given]
     shapes = list(same_shape([*checked, *_cores(checked, registry)]))

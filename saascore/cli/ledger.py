@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from saascore.cli.clock import clock_of
-from saascore.cli.options import DEFAULT_LEDGER, AdapterPaths, Files, Json, LedgerUrl, command_group
+from saascore.cli.options import (
+    DEFAULT_LEDGER,
+    AdapterPaths,
+    Files,
+    Json,
+    LedgerUrl,
+    command_group,
+    find_adapters,
+)
 from saascore.cli.progress import counting
 from saascore.errors import SaascoreError
 
@@ -245,7 +253,6 @@ def rekey(
     """Note old and new reference of every workspace as one; records hold the claims that identify them."""
     import os  # noqa: PLC0415  keeps --help fast
 
-    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
     from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
     from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
@@ -256,7 +263,7 @@ def rekey(
     with open_ledger(ledger) as store:
         done = rotate(
             store,
-            discover(paths=adapter or ()).product(product),
+            find_adapters(adapter).product(product),
             ReferenceKeys.load(os.environ),
             claims,
             to=to,

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from saascore.cli.clock import clock_of
-from saascore.cli.options import DEFAULT_LEDGER, Json, LedgerUrl, ModeOption, command_group
+from saascore.cli.options import (
+    DEFAULT_LEDGER,
+    AdapterPaths,
+    Json,
+    LedgerUrl,
+    ModeOption,
+    command_group,
+    find_adapters,
+)
 from saascore.errors import Exit, SaascoreError
 
 if TYPE_CHECKING:
@@ -48,10 +56,10 @@ def build(
     now: Annotated[
         str | None, typer.Option("--now", help="The clock, RFC 3339; for repeatable packets.")
     ] = None,
+    adapter: AdapterPaths = None,
     as_json: Json = False,
 ) -> None:
     """Write a release packet: summaries, report, privacy evidence and manifest."""
-    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
     from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
     from saascore.contract.words import CommitSha  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
@@ -69,7 +77,7 @@ def build(
             out,
             window=window,
             now=clock,
-            registry=discover(),
+            registry=find_adapters(adapter),
             mode="test" if mode == "test" else "live",
             commit_sha=commit,
             public=public,

@@ -19,6 +19,7 @@ from saascore.cli.options import (
     OutcomesFile,
     Strict,
     command_group,
+    find_adapters,
 )
 from saascore.cli.progress import counting
 from saascore.cli.usage_operator import add_commands
@@ -136,12 +137,11 @@ def _reader(store: Any) -> Prepare:
 def _mapper(store: Any, product: str, adapter: list[str] | None, clock: str) -> Prepare:
     import os  # noqa: PLC0415  the environment is read when it is needed
 
-    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
     from saascore.privacy.references import ReferenceKeys  # noqa: PLC0415  keeps --help fast
     from saascore.usage.submit import mapper_for  # noqa: PLC0415  keeps --help fast
 
     keys = ReferenceKeys.load(os.environ)
-    return mapper_for(store, discover(paths=adapter or ()).product(product), keys, now=clock)
+    return mapper_for(store, find_adapters(adapter).product(product), keys, now=clock)
 
 
 def _spec(since: str, until: str, by: str, zone: str | None, source: str | None) -> SummarySpec:

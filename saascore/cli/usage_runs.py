@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from saascore.cli.clock import clock_of, window_of
-from saascore.cli.options import DEFAULT_LEDGER, AdapterPaths, Json, LedgerUrl, command_group
+from saascore.cli.options import DEFAULT_LEDGER, AdapterPaths, Json, LedgerUrl, command_group, find_adapters
 from saascore.cli.progress import counting
 from saascore.errors import SaascoreError
 
@@ -226,9 +226,8 @@ def _group(ctx: typer.Context) -> str | None:
 
 
 def _product(product: str, adapter: list[str] | None) -> Any:
-    from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
 
-    return discover(paths=adapter or ()).product(product)
+    return find_adapters(adapter).product(product)
 
 
 def _keys() -> Any:

@@ -11,6 +11,8 @@ from saascore.cli.app import app
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 MARK = "## Commands\n"
+#: Every command with --adapter has them; the page's section on adapters says so once.
+SHARED = {"--enable", "--disable", "--strict-adapters"}
 
 
 def commands(command, path=()):
@@ -30,7 +32,11 @@ def section(path, command):
     lines = [f"### saascore {' '.join(path)}".rstrip(), "", text, ""]
     if usage:
         lines += [f"`saascore {' '.join(path)} [OPTIONS] {usage}`", ""]
-    rows = [p for p in command.params if getattr(p, "help", None) and p.name != "as_json"]
+    rows = [
+        p
+        for p in command.params
+        if getattr(p, "help", None) and p.name != "as_json" and p.opts[0] not in SHARED
+    ]
     if rows:
         lines += ["| option | means |", "|---|---|"]
         for row in rows:

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-TUTORIALS = ("tutorial-product.md", "tutorial-provider.md", "boundary.md", "howto-backfill-d1.md")
+TUTORIALS = (
+    "tutorial-product.md",
+    "tutorial-provider.md",
+    "boundary.md",
+    "howto-backfill-d1.md",
+    "howto-disable-adapter.md",
+)
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
 
 
