@@ -98,11 +98,13 @@ def summary(
     until: To,
     ledger: LedgerUrl = DEFAULT_LEDGER,
     by: Annotated[
-        str, typer.Option("--by", help="Of event_type, plan, hour|day|month, and dimension names.")
+        str, typer.Option("--by", help="Of event_type, plan, hour|day|week|month, and dimension names.")
     ] = "event_type,plan",
     source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
     as_of: Annotated[int | None, typer.Option("--as-of", help="A position of the ledger.", min=0)] = None,
-    zone: Annotated[str | None, typer.Option("--zone", help="An IANA time zone for days and months.")] = None,
+    zone: Annotated[
+        str | None, typer.Option("--zone", help="An IANA time zone for days, weeks and months.")
+    ] = None,
     public: Annotated[bool, typer.Option("--public", help="Fold groups of few subjects.")] = False,
     minimum: Annotated[
         int, typer.Option("--minimum", help="The fewest subjects of a public group.", min=2)
@@ -149,9 +151,9 @@ def _spec(since: str, until: str, by: str, zone: str | None, source: str | None)
     from saascore.usage.zones import zone_of  # noqa: PLC0415  keeps --help fast
 
     words = [word.strip() for word in by.split(",") if word.strip()]
-    grains = [word for word in words if word in {"hour", "day", "month"}]
+    grains = [word for word in words if word in {"hour", "day", "week", "month"}]
     if len(grains) > 1:
-        raise SaascoreError("INP-004", where="--by", detail="one of hour, day, month")
+        raise SaascoreError("INP-004", where="--by", detail="one of hour, day, week, month")
     window = window_of(since, until, zone)
     grain: Any = grains[0] if grains else "none"
     asked: dict[str, Any] = {

@@ -11,7 +11,8 @@ from saascore.contract.model import Contract
 from saascore.contract.window import Window
 from saascore.contract.words import Count, ExactSum, PublicLabel, Quantity, UtcInstant
 
-Grain = Literal["none", "hour", "day", "month"]
+#: Windows of UTC; weeks start on Monday (ISO 8601).
+Grain = Literal["none", "hour", "day", "week", "month"]
 
 
 class Zone(Contract):

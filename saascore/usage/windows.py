@@ -1,4 +1,4 @@
-"""Windows of a summary: UTC hours, days and months, or the explicit instants that a time zone was turned into."""
+"""Windows of a summary: UTC hours, days, weeks (from Monday) and months, or the explicit instants that a time zone was turned into."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from saascore.contract.words import UtcInstant
 
 Bounds = tuple[UtcInstant, UtcInstant]
 #: How much of a canonical instant tells its window; a zone's bounds lie on whole minutes.
-PREFIX: dict[Grain | str, int] = {"none": 0, "hour": 13, "day": 10, "month": 7, "zone": 16}
+PREFIX: dict[Grain | str, int] = {"none": 0, "hour": 13, "day": 10, "week": 10, "month": 7, "zone": 16}
+_LENGTH: dict[Grain, timedelta] = {
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(days=7),
+}
 _REST = {13: ":00:00.000000Z", 10: "T00:00:00.000000Z", 7: "-01T00:00:00.000000Z"}
 
 
@@ -39,6 +44,8 @@ def window_of(spec: SummarySpec) -> tuple[int, Callable[[UtcInstant], Bounds]]:
 
     def plain(instant: UtcInstant) -> Bounds:
         start = instant[:length] + _REST[length]
+        if spec.grain == "week":
+            start = _monday(start)
         return max(first, start), min(end, _next(start, spec.grain))
 
     return length, plain
@@ -50,5 +57,11 @@ def _next(start: UtcInstant, grain: Grain) -> UtcInstant:
         if (year, month) == (2099, 12):
             return "2099-12-31T23:59:59.999999Z"  # the last instant of the contract
         return f"{year + month // 12}-{month % 12 + 1:02d}-01T00:00:00.000000Z"
-    moment = to_datetime(start) + (timedelta(hours=1) if grain == "hour" else timedelta(days=1))
+    moment = to_datetime(start) + _LENGTH[grain]
     return parse_instant(moment) if moment.year < 2100 else "2099-12-31T23:59:59.999999Z"
+
+
+def _monday(start: UtcInstant) -> UtcInstant:
+    moment = to_datetime(start)
+    moment -= timedelta(days=moment.weekday())
+    return parse_instant(moment) if moment.year >= 2000 else "2000-01-01T00:00:00.000000Z"

@@ -30,8 +30,8 @@ def local_midnight(day: date, zone: str | None) -> UtcInstant:
     return parse_instant(start)
 
 
-def zone_of(name: str, window: Window, grain: Literal["hour", "day", "month"]) -> Zone:
-    """Return a zone's bounds of hours, days or months over a window, as UTC instants.
+def zone_of(name: str, window: Window, grain: Literal["hour", "day", "week", "month"]) -> Zone:
+    """Return a zone's bounds of hours, days, weeks or months over a window, as UTC instants.
 
     Args:
         name: An IANA zone, for example ``Europe/Berlin``.
@@ -43,13 +43,15 @@ def zone_of(name: str, window: Window, grain: Literal["hour", "day", "month"]) -
     """
     first = to_datetime(window.from_).astimezone(_zone(name))
     bounds: list[UtcInstant] = []
-    day = first.date().replace(day=1) if grain == "month" else first.date()
+    day = first.date()
+    if grain in ("week", "month"):
+        day = day.replace(day=1) if grain == "month" else day - timedelta(days=day.weekday())
     while not bounds or bounds[-1] < window.to:
         starts = _hours(day, name) if grain == "hour" else [local_midnight(day, name)]
         bounds += [
             start for start in starts if not bounds or start > bounds[-1]
         ]  # a zone may skip a whole day
-        day = _following(day) if grain == "month" else day + timedelta(days=1)
+        day = _following(day) if grain == "month" else day + timedelta(days=7 if grain == "week" else 1)
         if len(bounds) > 2000 + 26:
             break
     start = max((at for at, bound in enumerate(bounds) if bound <= window.from_), default=0)

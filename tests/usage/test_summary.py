@@ -1,6 +1,6 @@
 """Summaries are exact, independent of order and partition, and the same for ever as of a position."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -240,9 +240,24 @@ def test_a_zone_that_is_not_known_or_too_fine_is_refused():
             zone_of(name, window, grain)
 
 
-@given(st.datetimes().filter(lambda d: 2000 <= d.year <= 2098), st.sampled_from(["hour", "day", "month"]))
-def test_every_instant_lies_in_its_window(moment, grain):
-    at = parse_instant(moment.isoformat() + "Z")
+def test_weeks_of_a_zone_start_on_its_monday():
+    window = Window.parse({"from": "2026-03-25T00:00:00Z", "to": "2026-04-02T00:00:00Z"})
+    assert zone_of("Europe/Berlin", window, "week").bounds == (
+        "2026-03-22T23:00:00.000000Z",
+        "2026-03-29T22:00:00.000000Z",
+        "2026-04-05T22:00:00.000000Z",
+    )
+
+
+GRAINS = ["hour", "day", "week", "month"]
+
+
+SECONDS = int(timedelta(days=36_000).total_seconds())
+
+
+@given(st.integers(0, SECONDS), st.sampled_from(GRAINS))
+def test_every_instant_lies_in_its_window(seconds, grain):
+    at = parse_instant(to_datetime("2000-01-03T00:00:00Z") + timedelta(seconds=seconds))
     spec = SummarySpec.parse(
         {"window": {"from": "2000-01-01T00:00:00Z", "to": "2099-12-31T00:00:00Z"}, "grain": grain}
     )
@@ -250,4 +265,7 @@ def test_every_instant_lies_in_its_window(moment, grain):
     first, end = window(at)
     assert first <= at < end
     assert window(first) == (first, end)
-    assert at[:length] == first[:length]
+    assert window(f"{at[:length]}{first[length:]}") == (first, end)
+    if grain == "week":
+        assert to_datetime(first).isoweekday() == 1
+        assert to_datetime(end) - to_datetime(first) == timedelta(days=7)
