@@ -6,11 +6,12 @@ bytes, for ever. Source of the rules: docs/entitlements.md, "Decisions".
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
 
 from saascore.contract.canonical import digest_bytes
 from saascore.contract.decision import Decision, DecisionReason, DecisionRequest, NextChange, Verdict
@@ -23,17 +24,24 @@ from saascore.entitlements.timeline import END_OF_TIME
 from saascore.entitlements.weigh import Phase, Strength
 
 DECISION_DOMAIN = "saascore/decision/1"
+#: Answers kept for one workspace: far more than the spells and capabilities that a product asks about.
+REMEMBERED = 256
 _CLASS: dict[Verdict, int] = {"granted": 2, "unknown": 1, "denied": 0}
+#: JSON values whose keys are written in canonical order, so that pydantic's encoder gives the canonical bytes.
 Encoded = dict[str, Any]
-#: The canonical encoding without its checks: whatever is encoded here is made of the contract's words.
-_encode = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
-).encode
 
 
 @lru_cache(maxsize=1)
 def _build() -> Callable[[Mapping[str, Any]], Decision]:
     return builder(Decision)
+
+
+class Answer(NamedTuple):
+    """The answer of one spell: a decision, and the canonical bytes around the question in it."""
+
+    decision: Decision
+    before: bytes
+    after: bytes
 
 
 def decide(sources: Sources, request: DecisionRequest) -> Decision:
@@ -44,27 +52,56 @@ def decide(sources: Sources, request: DecisionRequest) -> Decision:
         request: The question. Its workspace and mode are those of ``sources``.
     """
     found = judge(sources, request.at)
-    span = found.phase.span if found.phase is not None else None
-    answer: Encoded = {
-        "schema": DECISION_DOMAIN,
-        "request": _request(request),
-        "outcome": found.outcome,
-        "reason": found.reason,
-        "plan_key": found.plan_key,
-        "quantity": found.quantity,
-        "capability": _capability(sources.rules, found, request.capability),
-        "effective_from": span.since if span else None,
-        "effective_until": span.until if span and span.until < END_OF_TIME else None,
-        "next_change": _next_change(sources, request.at, found),
-        "winner": _name(found.phase) if found.granted and found.phase is not None else None,
-        "considered": _considered(sources, request.at),
-        "staleness": _staleness(found.phase, request.at, sources.rules),
-        "evidence": _evidence(sources, request.at, found),
-        "rules_digest": sources.rules_digest,
+    key = (sources.spell(request.at), request.capability, _days_silent(found.phase, request.at))
+    known = sources.answers.get(key)
+    if known is not None:
+        said = {"request": request, "decision_digest": _digest(known.before, request, known.after)}
+        return known.decision.model_copy(update=said)
+    if len(sources.answers) >= REMEMBERED:
+        sources.answers.clear()
+    answer = sources.answers[key] = _answer(sources, request, found, key[-1])
+    return answer.decision
+
+
+def _answer(sources: Sources, request: DecisionRequest, found: Judgement, days: int) -> Answer:
+    at, span = request.at, found.phase.span if found.phase is not None else None
+    first = _said(
+        {
+            "capability": _capability(sources.rules, found, request.capability),
+            "considered": _considered(sources, at),
+            "effective_from": span.since if span else None,
+            "effective_until": span.until if span and span.until < END_OF_TIME else None,
+            "evidence": _evidence(sources, at, found),
+            "next_change": _next_change(sources, at, found),
+            "outcome": found.outcome,
+            "plan_key": found.plan_key,
+            "quantity": found.quantity,
+            "reason": found.reason,
+        }
+    )
+    last = _said(
+        {
+            "rules_digest": sources.rules_digest,
+            "schema": DECISION_DOMAIN,
+            "staleness": _staleness(found.phase, days, sources.rules),
+            "winner": _name(found.phase) if found.granted and found.phase is not None else None,
+        }
+    )
+    before, after = to_json(first)[:-1] + b',"request":', b"," + to_json(last)[1:]
+    said = {"request": request, "decision_digest": _digest(before, request, after)}
+    return Answer(_build()({**first, **last, **said}), before, after)
+
+
+def _digest(before: bytes, request: DecisionRequest, after: bytes) -> str:
+    asked = {
+        "as_of": request.as_of,
+        "at": request.at,
+        "capability": request.capability,
+        "mode": request.mode,
+        "product": request.product,
+        "workspace": request.workspace,
     }
-    answer = _said(answer)
-    answer["decision_digest"] = digest_bytes(DECISION_DOMAIN, _encode(answer).encode())
-    return _build()(answer)
+    return digest_bytes(DECISION_DOMAIN, before + to_json(_said(asked)) + after)
 
 
 def _capability(rules: EntitlementRules, found: Judgement, asked: str | None) -> Encoded | None:
@@ -86,10 +123,10 @@ def _capability(rules: EntitlementRules, found: Judgement, asked: str | None) ->
 
 def _next_change(sources: Sources, at: str, now: Judgement) -> Encoded | None:
     """Return the next instant at which the same facts give another answer, and what happens then."""
-    for instant in sources.boundaries(at):
+    for instant in sources.starts[sources.spell(at) :]:
         then = judge(sources, instant)
         if then.answer() != now.answer():
-            return _said({"at": instant, "what": _what(now, then), "plan_key": then.plan_key})
+            return _said({"at": instant, "plan_key": then.plan_key, "what": _what(now, then)})
     return None
 
 
@@ -109,7 +146,7 @@ def _what(now: Judgement, then: Judgement) -> NextChange:
 
 def _name(phase: Phase) -> Encoded:
     span = phase.span
-    return {"source_kind": span.state.source_kind, "source": span.thing.source, "about": span.thing.about}
+    return {"about": span.thing.about, "source": span.thing.source, "source_kind": span.state.source_kind}
 
 
 def _considered(sources: Sources, at: str) -> tuple[Encoded, ...]:
@@ -151,37 +188,27 @@ def _consider(phase: Phase, verdict: Verdict, reasons: list[DecisionReason]) -> 
     span = phase.span
     return _said(
         {
-            "name": _name(phase),
-            "verdict": verdict,
-            "reasons": tuple(reasons),
-            "plan_key": span.state.plan_key,
             "effective_from": span.since,
             "effective_until": span.until if span.until < END_OF_TIME else None,
+            "name": _name(phase),
+            "plan_key": span.state.plan_key,
+            "reasons": tuple(reasons),
+            "verdict": verdict,
         }
     )
 
 
-def _staleness(phase: Phase | None, at: str, rules: EntitlementRules) -> Encoded:
+def _days_silent(phase: Phase | None, at: str) -> int:
+    """Return for how many whole days the provider's word has been overdue; it alone differs within a spell."""
+    if phase is None or not phase.stale or (expected := phase.span.state.word_expected) is None:
+        return 0
+    return (to_datetime(at) - to_datetime(expected)).days
+
+
+def _staleness(phase: Phase | None, days: int, rules: EntitlementRules) -> Encoded:
     expected = phase.span.state.word_expected if phase is not None else None
-    days = 0
-    if phase is not None and phase.stale and expected is not None:
-        days = (to_datetime(at) - to_datetime(expected)).days
     stale = phase is not None and phase.stale
-    said = {"stale": stale, "days": days, "limit_days": rules.staleness_days, "expected_at": expected}
-    return _said(said)
-
-
-def _request(request: DecisionRequest) -> Encoded:
-    return _said(
-        {
-            "product": request.product,
-            "workspace": request.workspace,
-            "mode": request.mode,
-            "capability": request.capability,
-            "at": request.at,
-            "as_of": request.as_of,
-        }
-    )
+    return _said({"days": days, "expected_at": expected, "limit_days": rules.staleness_days, "stale": stale})
 
 
 def _said(encoded: Encoded) -> Encoded:

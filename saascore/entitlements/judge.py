@@ -36,6 +36,14 @@ def judge(sources: Sources, at: str) -> Judgement:
     An operator's suspension gates everything. Then the strongest granted source wins. Where none is granted but one
     is not known, the answer is unknown: an unmapped price or a silent provider never falls to the default plan.
     """
+    spell = sources.spell(at)
+    found = sources.judged.get(spell)
+    if found is None:
+        found = sources.judged[spell] = _judged(sources, at)
+    return found
+
+
+def _judged(sources: Sources, at: str) -> Judgement:
     if sources.suspensions and (held := sources.suspended(at)) is not None:
         return Judgement("denied", "suspended_by_operator", suspension=held)
     strongest = _strongest(sources, at)

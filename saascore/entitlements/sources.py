@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from saascore.contract.billing import BillingFact
 from saascore.contract.plans import EntitlementRules
@@ -15,6 +15,10 @@ from saascore.entitlements.resolve import START_OF_TIME
 from saascore.entitlements.things import Thing
 from saascore.entitlements.timeline import Suspension, spans, suspensions
 from saascore.entitlements.weigh import Phase, Scale, phases
+
+if TYPE_CHECKING:
+    from saascore.entitlements.decide import Answer
+    from saascore.entitlements.judge import Judgement
 
 
 class Source(NamedTuple):
@@ -33,7 +37,11 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Everything that may give a workspace a plan, and when an operator suspended it."""
+    """Everything that may give a workspace a plan, and when an operator suspended it.
+
+    ``starts`` are the instants at which any phase or suspension begins. In the spell between two of them every answer is
+    the same but for the question in it, so ``judged`` and ``answers`` keep what was found for a spell.
+    """
 
     workspace: str
     mode: Mode
@@ -41,6 +49,11 @@ class Sources:
     rules_digest: str
     sources: tuple[Source, ...]
     suspensions: tuple[Suspension, ...]
+    starts: tuple[str, ...]
+    judged: dict[int, Judgement] = field(default_factory=dict, repr=False, compare=False)
+    answers: dict[tuple[int, str | None, int], Answer] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(
@@ -83,14 +96,12 @@ class Sources:
         """Weigh what was folded already; as :meth:`of`."""
         scale = Scale.of(rules)
         found = [_source(life, rules, scale, since) for life in _of_workspace(folded, workspace)]
-        return cls(
-            workspace,
-            mode,
-            rules,
-            rules_digest or rules.content_digest(),
-            tuple(source for source in found if source.phases),
-            tuple(suspensions(folded, workspace)),
-        )
+        sources = tuple(source for source in found if source.phases)
+        suspended = tuple(suspensions(folded, workspace)) if folded.suspending else ()
+        starts = {start for source in sources for start in source.starts}
+        starts.update(item.start for item in suspended)
+        digest = rules_digest or rules.content_digest()
+        return cls(workspace, mode, rules, digest, sources, suspended, tuple(sorted(starts)))
 
     def suspended(self, instant: str) -> Suspension | None:
         """Return the suspension that holds at an instant."""
@@ -101,11 +112,9 @@ class Sources:
             held = item
         return held if held is not None and held.suspended else None
 
-    def boundaries(self, after: str) -> list[str]:
-        """Return every later instant at which any phase or suspension begins, in order."""
-        every = {start for source in self.sources for start in source.starts if start > after}
-        every.update(item.start for item in self.suspensions if item.start > after)
-        return sorted(every)
+    def spell(self, instant: str) -> int:
+        """Return the number of the spell that holds at an instant: 0 before the first start."""
+        return bisect_right(self.starts, instant)
 
 
 def _of_workspace(folded: Folded, workspace: str) -> list[Life]:

@@ -47,15 +47,14 @@ class Span(NamedTuple):
 
 def spans(life: Life) -> list[Span]:
     """Return the spans of a life, in order, without holes between the first start and the end of time."""
-    painted: list[Span] = []
     workspace = life.assigned[0].workspace if life.assigned else None
-    for step in life.steps:
-        while painted and painted[-1].start >= step.start:
-            painted.pop()
-        if painted and painted[-1].end > step.start:
-            painted[-1] = painted[-1]._replace(end=step.start, until=step.start)
-        painted.extend(_by_the_clock(life.thing, workspace, step))
-    shown = [span for span in painted if span.start < span.end and span.state.service != "none"]
+    painted: list[list[Span]] = []
+    stop = END_OF_TIME
+    for step in reversed(life.steps):  # a later word stands over an earlier one, from its start on
+        if step.start < stop:
+            painted.append(_by_the_clock(life.thing, workspace, step, stop))
+            stop = step.start
+    shown = [span for some in reversed(painted) for span in some if span.state.service != "none"]
     return _runs(shown if len(life.assigned) < 2 else list(_owned(life, shown)))
 
 
@@ -91,20 +90,24 @@ def suspensions(folded: Folded, workspace: str) -> list[Suspension]:
     return found
 
 
-def _by_the_clock(thing: Thing, workspace: str | None, step: Step) -> Iterator[Span]:
-    """Carry out what is scheduled, instant by instant, as far as the state goes."""
-    start, state, cause = step.start, step.state, step.cause
+def _by_the_clock(thing: Thing, workspace: str | None, step: Step, stop: str) -> list[Span]:
+    """Carry out what is scheduled, instant by instant, up to where another word begins."""
+    start, state, cause, order, facts = step
+    found: list[Span] = []
     if state.revoke_at is not None and state.revoke_at <= start:
         state = _revoked(state, start)
-    while (due := _next(state, start)) is not None:
+    while (due := _next(state, start)) is not None and due[0] < stop:
         at, changed, why = due
-        yield Span(start, at, start, at, thing, workspace, state, cause, step.order, step.facts)
+        found.append(Span(start, at, start, at, thing, workspace, state, cause, order, facts))
         start, state, cause = at, changed, why
-    yield Span(start, END_OF_TIME, start, END_OF_TIME, thing, workspace, state, cause, step.order, step.facts)
+    found.append(Span(start, stop, start, stop, thing, workspace, state, cause, order, facts))
+    return found
 
 
 def _next(state: State, after: str) -> tuple[str, State, LifecycleName] | None:
     """Return the next instant at which the clock alone changes a state, and what it becomes."""
+    if state.revoke_at is None and state.until is None and not state.scheduled:
+        return None
     if state.revoked or state.service == "none" or (state.service == "ended" and state.revoke_at is None):
         return None
     due: list[tuple[str, int, State, LifecycleName]] = []

@@ -95,17 +95,15 @@ def read_whole(
         as_of: The position up to which facts are known.
         aliased: Whether the ledger's key was ever rotated, where that is known.
     """
+    asked = set(start)
+    bodies = reader.bodies(_SCHEMA, sorted(asked), as_of=as_of)
     found: dict[int, BillingFact] = {}
-    asked: set[str] = set()
-    wanted = set(start)
-    while wanted := wanted - asked:
+    while bodies:
+        fresh = {position: decoded(body) for position, body in bodies.items()}
+        found |= fresh
+        wanted = {topic for fact in fresh.values() for topic in _leads(fact)} - asked
         asked |= wanted
-        fresh = []
-        for stored in reader.facts_by_topics(sorted(wanted), as_of=as_of):
-            if stored.position not in found and stored.schema == _SCHEMA:
-                found[stored.position] = fact = decoded(stored.body)
-                fresh.append(fact)
-        wanted = {topic for fact in fresh for topic in _leads(fact)}
+        bodies = reader.bodies(_SCHEMA, sorted(wanted), as_of=as_of, known=found)
     facts = list(found.values())
     aliased = any_aliases(reader) if aliased is None else aliased
     return renamed(reader, facts, as_of=as_of) if aliased else facts

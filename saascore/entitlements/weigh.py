@@ -7,16 +7,17 @@ is a look-up by instant. Source of the rules: docs/entitlements.md, "Decisions".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from saascore.contract.billing import SourceKind
 from saascore.contract.decision import DecisionReason, Verdict
-from saascore.contract.instants import parse_instant, to_datetime
 from saascore.contract.plans import EntitlementRules
 from saascore.entitlements.state import State
 from saascore.entitlements.timeline import END_OF_TIME, Span
 
+#: The first year that the contract's instants do not reach.
+END_OF_CALENDAR = 2100
 _GRANTS = frozenset({"manual_override", "contract", "promo"})
 
 
@@ -77,10 +78,8 @@ def _strength(span: Span, scale: Scale) -> Strength:
 
 def days_after(instant: str, days: int) -> str:
     """Return the instant a number of days later, or the end of time where the calendar of the contract ends."""
-    try:
-        return parse_instant(to_datetime(instant) + timedelta(days=days))
-    except (ValueError, OverflowError):
-        return END_OF_TIME
+    day = date.fromisoformat(instant[:10]) + timedelta(days)  # at most 100 years: no calendar overflows
+    return f"{day.isoformat()}{instant[10:]}" if day.year < END_OF_CALENDAR else END_OF_TIME
 
 
 _Row = tuple[str, Verdict, DecisionReason, bool, bool]

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from saascore.contract.window import Window
 from saascore.contract.words import MAX_COUNT
@@ -73,6 +73,32 @@ class Reader:
             row[0]: StoredFact(row[0], SCHEMAS[row[1]], row[2], row[3]) for row in found if row[0] <= end
         }
         return [facts[position] for position in sorted(facts)]
+
+    def bodies(
+        self,
+        schema: str,
+        topics: Sequence[str],
+        *,
+        as_of: int | None = None,
+        known: Container[int] | None = None,
+    ) -> dict[int, str]:
+        """Return the canonical JSON, by position, of the facts of a schema that have one or more of some topics.
+
+        Args:
+            schema: Their schema id.
+            topics: What they are found by.
+            as_of: Only facts up to this position.
+            known: Positions whose facts need not be read again; the index tells which others there are.
+        """
+        end, kind = MAX_COUNT if as_of is None else as_of, KINDS[schema]
+        if known is None:
+            select = "SELECT position, kind, body FROM topics JOIN facts USING (position)"
+            found = self.driver.among(select, "topic", topics)
+        else:
+            rows = self.driver.among("SELECT position FROM topics", "topic", topics)
+            wanted = {row[0] for row in rows if row[0] <= end and row[0] not in known}
+            found = self.driver.among("SELECT position, kind, body FROM facts", "position", sorted(wanted))
+        return {row[0]: row[2] for row in found if row[0] <= end and row[1] == kind}
 
     def journal(
         self, *, topics: Sequence[str] | None = None, after: int = 0, as_of: int | None = None

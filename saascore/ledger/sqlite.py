@@ -66,8 +66,11 @@ class SqliteDriver:
             run(f"PRAGMA {setting}")
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        with _faults():
+        try:  # as _faults(), which would take a third of the time of a short query
             return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            fault = _fault(error)
+        raise fault
 
     def among(self, select: str, column: str, values: Sequence[Any], *, order: str = "") -> list[Row]:
         found: list[Row] = []
@@ -115,6 +118,10 @@ def _faults(code: str = "LED-005") -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        # SQLite's own message can repeat a statement or a value; its error name cannot.
-        name = getattr(error, "sqlite_errorname", None) or type(error).__name__
-        raise SaascoreError(code, detail=str(name)) from None
+        raise _fault(error, code) from None
+
+
+def _fault(error: sqlite3.Error, code: str = "LED-005") -> SaascoreError:
+    # SQLite's own message can repeat a statement or a value; its error name cannot.
+    name = getattr(error, "sqlite_errorname", None) or type(error).__name__
+    return SaascoreError(code, detail=str(name))

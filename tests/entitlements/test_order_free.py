@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from saascore.contract.canonical import digest
 from saascore.contract.decision import Decision, DecisionRequest
 from saascore.contract.lifecycle import LifecycleEvent
-from saascore.entitlements.decide import decide
+from saascore.entitlements.decide import DECISION_DOMAIN, decide
 from saascore.entitlements.fold import fold
 from saascore.entitlements.sources import Sources
 from saascore.entitlements.timeline import spans
@@ -152,6 +153,45 @@ def test_what_is_derived_fits_the_contract(items, teller, day, make_rules):
             assert_first_change(sources, decision, request)
 
 
+INSTANTS = [
+    "2026-02-01",
+    "2026-03-01",
+    "2026-03-04T09:30:00",
+    "2026-03-06",
+    "2026-04-02",
+    "2026-04-03",
+    "2026-08-01",
+]
+questions = st.tuples(
+    st.sampled_from(INSTANTS), st.sampled_from([None, "render", "export"]), st.integers(0, 9)
+)
+
+
+@given(
+    items=st.lists(st.one_of(snapshots, signals, others), max_size=7),
+    asked=st.lists(questions, min_size=2, max_size=12),
+)
+@settings(max_examples=100, deadline=None)
+def test_what_was_asked_before_changes_no_answer(items, asked, teller, make_rules):
+    tell = teller()
+    pro = {"plan_key": "pro", "capabilities": {"render": {"limit": "9", "unit": "image"}}}
+    rules = make_rules(grace={"payment": 3, "dispute": 1}, staleness_days=2, capabilities={"pro": pro})
+    facts = [write(tell, item) for item in items]
+    workspace = tell.workspace()
+    warm = Sources.of(facts, rules, workspace=workspace, mode="live")
+    for day, capability, as_of in asked:
+        at = day if "T" in day else f"{day}T00:00:00"
+        request = DecisionRequest(
+            product="image-studio", workspace=workspace, at=f"{at}Z", as_of=as_of, capability=capability
+        )
+        decision = decide(warm, request)
+        fresh = decide(Sources.of(facts, rules, workspace=workspace, mode="live"), request)
+        assert decision == fresh
+        encoded = decision.to_json()
+        assert encoded.pop("decision_digest") == digest(DECISION_DOMAIN, encoded)
+        assert encoded == {name: item for name, item in fresh.to_json().items() if name in encoded}
+
+
 def assert_first_change(sources, decision, request):
     """Between now and the next change nothing changes; at it something does."""
 
@@ -161,7 +201,7 @@ def assert_first_change(sources, decision, request):
 
     now = (decision.outcome, decision.plan_key, decision.quantity)
     assert at(decision.next_change.at) != now
-    between = [point for point in sources.boundaries(request.at) if point < decision.next_change.at]
+    between = [point for point in sources.starts if request.at < point < decision.next_change.at]
     assert all(at(point) == now for point in between)
 
 
