@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from hashlib import sha256
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
 
-from saascore.contract.canonical import digest_bytes
 from saascore.contract.decision import Decision, DecisionReason, DecisionRequest, NextChange, Verdict
 from saascore.contract.instants import to_datetime
 from saascore.contract.plans import EntitlementRules
@@ -22,6 +22,9 @@ from saascore.entitlements.judge import Judgement, judge
 from saascore.entitlements.sources import Source, Sources
 from saascore.entitlements.timeline import END_OF_TIME
 from saascore.entitlements.weigh import Phase, Strength
+
+if TYPE_CHECKING:
+    from _hashlib import HASH
 
 DECISION_DOMAIN = "saascore/decision/1"
 #: Answers kept for one workspace: far more than the spells and capabilities that a product asks about.
@@ -37,10 +40,13 @@ def _build() -> Callable[[Mapping[str, Any]], Decision]:
 
 
 class Answer(NamedTuple):
-    """The answer of one spell: a decision, and the canonical bytes around the question in it."""
+    """The answer of one spell: a decision, and what of its canonical form stands around the question in it.
+
+    ``before`` is digested already, so that a later question costs the digest of itself and of what comes after it.
+    """
 
     decision: Decision
-    before: bytes
+    before: HASH
     after: bytes
 
 
@@ -87,21 +93,20 @@ def _answer(sources: Sources, request: DecisionRequest, found: Judgement, days: 
             "winner": _name(found.phase) if found.granted and found.phase is not None else None,
         }
     )
-    before, after = to_json(first)[:-1] + b',"request":', b"," + to_json(last)[1:]
+    before = sha256(f"{DECISION_DOMAIN}\n".encode() + to_json(first)[:-1] + b',"request":')
+    after = b"," + to_json(last)[1:]
     said = {"request": request, "decision_digest": _digest(before, request, after)}
     return Answer(_build()({**first, **last, **said}), before, after)
 
 
-def _digest(before: bytes, request: DecisionRequest, after: bytes) -> str:
-    asked = {
-        "as_of": request.as_of,
-        "at": request.at,
-        "capability": request.capability,
-        "mode": request.mode,
-        "product": request.product,
-        "workspace": request.workspace,
-    }
-    return digest_bytes(DECISION_DOMAIN, before + to_json(_said(asked)) + after)
+def _digest(before: HASH, request: DecisionRequest, after: bytes) -> str:
+    asked: Encoded = {"as_of": request.as_of, "at": request.at}
+    if request.capability is not None:
+        asked["capability"] = request.capability
+    asked["mode"], asked["product"], asked["workspace"] = request.mode, request.product, request.workspace
+    whole = before.copy()
+    whole.update(to_json(asked) + after)
+    return f"sha256:{whole.hexdigest()}"
 
 
 def _capability(rules: EntitlementRules, found: Judgement, asked: str | None) -> Encoded | None:
