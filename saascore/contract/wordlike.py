@@ -45,7 +45,7 @@ _SURPRISE = (
 _INDEX = {character: position for position, character in enumerate("^abcdefghijklmnopqrstuvwxyz")}
 
 # Words that the table alone would take for noise: acronyms and borrowed words that this field writes every day.
-_KNOWN_WORDS = """
+_KNOWN = """
 html http https xhtml xml json yaml toml csv tsv sql mysql sqlite psql jwt jwks oauth url uri uuid ulid
 png jpg jpeg gif webp svg gzip zlib bzip ascii argv mkdir noqa wiki quota week weekly weekday weekdays
 biweekly keyboard webhook webhooks keep kept know known knows yield yields azure kafka idna howto fuzzy
@@ -53,7 +53,7 @@ weird pseudo utcnow tzdata xlarge xlsx docx websocket websockets workflow workfl
 pypi mypy npm pnpm nginx redis nodejs nextjs vuejs kubectl hmac ndjson jsonl sse grpc graphql tls ssl
 ssh dns cdn cors csrf crud npmjs spdx sbom sdxl lora gpt llama qwen mixtral turbo flux opus haiku dall midjourney ideogram kling veo sora whisper vllm gguf ckpt unet comfy hunyuan schnell imagen is a of to in for by id on or it as at an be no if my ok up us eu
 """
-_KNOWN = frozenset(_KNOWN_WORDS.split())
+KNOWN_WORDS = frozenset(_KNOWN.split())
 
 # A word's mean surprise a letter; 0.5 % of words of eight letters are above, 6 % of random strings are below.
 _WORD_MEAN = 4.8
@@ -71,7 +71,7 @@ _PLAIN = re.compile(r"([A-Za-z]{1,16})[0-9]{1,4}[a-z]?|[0-9]{1,4}([A-Za-z]{1,3}|
 @lru_cache(maxsize=16_384)
 def is_wordlike(letters: str) -> bool:
     """Whether a run of lower-case ASCII letters reads as technical English (or is too short to tell)."""
-    return len(letters) < 4 or letters in _KNOWN or surprise(letters) <= _WORD_MEAN
+    return len(letters) < 4 or letters in KNOWN_WORDS or surprise(letters) <= _WORD_MEAN
 
 
 def surprise(letters: str) -> float:
@@ -112,13 +112,13 @@ def _piece_bits(piece: str) -> float:
     # Camel case is words: each run is judged alone, and only runs too short to be words cost something.
     bits += sum(_word_bits(run.lower()) for run in words)
     digit_switches = sum(one.isdigit() != other.isdigit() for one, other in pairwise(runs))
-    crumbs = sum(len(run) < 3 and run.lower() not in _KNOWN for run in words)
+    crumbs = sum(len(run) < 3 and run.lower() not in KNOWN_WORDS for run in words)
     return bits + _SWITCH * (digit_switches + max(0, crumbs - 1))
 
 
 def _word_bits(run: str) -> float:
     if len(run) < 4:
-        return 0.0 if run in _KNOWN else 1.5 * len(run)
+        return 0.0 if run in KNOWN_WORDS else 1.5 * len(run)
     if is_wordlike(run):
         return 0.0
     # Four or five odd letters are as often an acronym as a part of something random.

@@ -9,7 +9,7 @@ from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs
 from saascore.privacy.keys import NO_KEY
-from saascore.privacy.ruleset import is_placeholder
+from saascore.privacy.placeholder import is_placeholder
 
 _NAME_FIELDS = (
     "name",
@@ -130,6 +130,20 @@ class Beside:
             if isinstance(row, list) and not isinstance(row, Pairs):
                 for column, cell in zip(columns, row, strict=False):
                     yield from (Located(hit, Place(place, index)) for hit in self.pair(column, cell))
+
+
+def is_name_field(name: str) -> bool:
+    """Whether a heading says that names of values stand below it."""
+    return name.strip().lower().removesuffix("s") in _NAMES or name.lower() in {
+        "setting",
+        "variable",
+        "option",
+    }
+
+
+def is_value_field(name: str) -> bool:
+    """Whether a heading says no more than that values stand below it."""
+    return name.strip().lower().removesuffix("s") in _VALUES
 
 
 def may_stand_apart(names: frozenset[str]) -> bool:

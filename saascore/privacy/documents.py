@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from saascore.privacy import blocks, markup
-from saascore.privacy.beside import Located
+from saascore.privacy.beside import Located, is_name_field, is_value_field
 from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode
@@ -209,6 +209,8 @@ class Documents:
             if event.name == "/table":
                 table.end()
             elif cells := grid.end(event.name, event.text):
+                if grid.heading and event.name != "/dd":
+                    table.head(cells)
                 pairs = self._walk.pair(*cells) if event.name == "/dd" else table.cells(cells)
                 yield from (Mark(hit, event.line) for hit in pairs)
 
@@ -249,26 +251,29 @@ class _Table:
     def __init__(self, walk: Walk, inspector: Inspector, name: str) -> None:
         self._walk = walk
         self._inspector = inspector
-        self._named = "\t" if name.endswith(".tsv") else "," if name.endswith(".csv") else ""
-        self._separator = self._named
+        self._named = name.endswith((".csv", ".tsv"))
+        self._separator = ""
         self._names: list[str] = []
+        self._headed = False
         self._before = ""
 
     def end(self) -> None:
         """Forget the headings: the table is over."""
         if not self._named:
-            self._names, self._before, self._separator = [], "", ""
+            self._names, self._before, self._separator, self._headed = [], "", "", False
 
     def row(self, line: str) -> list[Hit] | None:
         """Inspect a line as a row of a table; ``None`` where it is none."""
-        if self._separator == "|" or _MARKDOWN_RULE.fullmatch(line):
+        if self._named and not self._separator:
+            self._separator = max(",;\t|", key=line.count) if line.strip("\ufeff") else ""
+        if (self._separator == "|" and not self._named) or _MARKDOWN_RULE.fullmatch(line):
             return self._markdown(line)
         separator = self._separator or _separator(line, self._before)
         if not separator:
             self._before = line
             return None
         if not self._names:
-            self._names = _split(self._before if not self._separator else line, separator)
+            self.head(_split(self._before if not self._separator else line, separator))
             if self._separator:
                 return None
         self._separator = separator
@@ -283,12 +288,17 @@ class _Table:
         if _MARKDOWN_RULE.fullmatch(line):
             if "|" not in self._before:
                 return []
-            self._names, self._separator = _markdown_cells(self._before), "|"
+            self.head(_markdown_cells(self._before))
+            self._separator = "|"
             return []
         if "|" not in line:
             self.end()
             return None
         return self.cells(_markdown_cells(line))
+
+    def head(self, names: list[str]) -> None:
+        """Take the headings of the rows that follow."""
+        self._names, self._headed = names, True
 
     def cells(self, cells: list[str]) -> list[Hit]:
         """Inspect the cells of a row under their headings; the first row gives the headings where none are known."""
@@ -297,12 +307,24 @@ class _Table:
             self._names = cells
             if len(cells) != 2:
                 return [hit for cell in cells for hit in self._inspector.text(cell)]
-        label = cells[0] if len(cells) > 1 and len(cells[0]) <= 40 else ""
+        label = self._label(cells)
         for place, cell in enumerate(cells):
             under = self._names[place] if place < len(self._names) else ""
-            beside = list(self._walk.pair(label, cell)) if place == 1 and label and cell else []
-            hits += beside or self._walk.cell(under, cell)
+            named = place and label and cell and not self._says_something(under)
+            hits += self._walk.cell(label if named else under, cell)
         return hits
+
+    def _label(self, cells: list[str]) -> str:
+        """Return a row's first cell where it names the others: in a list of names and values."""
+        if len(cells) < 2 or len(cells[0]) > 40:
+            return ""
+        first = self._names[0]
+        unsaid = not self._headed or not self._says_something(first)
+        return cells[0] if is_name_field(first) or (len(self._names) == 2 and unsaid) else ""
+
+    def _says_something(self, name: str) -> bool:
+        key = self._inspector.rules.keys.read(name)
+        return bool(key.allow and not is_value_field(name)) or key.rule is not None
 
 
 class _Nesting:

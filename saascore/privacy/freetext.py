@@ -13,8 +13,9 @@ from saascore.contract.words import REFERENCE
 from saascore.privacy import grammar, layers, personal
 from saascore.privacy.findings import Hit
 from saascore.privacy.keys import NO_KEY, KeyClass
+from saascore.privacy.placeholder import is_filler, is_placeholder
 from saascore.privacy.rule import Rule
-from saascore.privacy.ruleset import RuleSet, is_filler, is_placeholder
+from saascore.privacy.ruleset import RuleSet
 from saascore.privacy.tokens import Tokens
 
 _TOKEN = re.compile(r"[^\s\"'<>()\[\]{},;|`\\]+")
@@ -242,7 +243,7 @@ def is_short_id(text: str) -> bool:
         return False
     digits = sum(character.isdigit() for character in text)
     if not digits:
-        return excess_bits(text) >= 9
+        return excess_bits(text) >= 9 or (len(text) > 7 and not grammar.reads_as_words(text))
     if text.isdigit():
         return len(text) > 1
     return label_problem(text.lower()) is not None or digits >= 3 or (digits >= 1 and len(text) <= 6)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from saascore.contract.wordlike import excess_bits, is_wordlike, surprise
+from saascore.contract.wordlike import KNOWN_WORDS, excess_bits, is_wordlike, surprise
 from saascore.contract.words import REFERENCE, reference_check
+from saascore.privacy.placeholder import is_sequence
 from saascore.privacy.vocabulary import VOCABULARY
 
 # From here on a token carries more than words explain. Shorter tokens cannot hide an identifier of use.
@@ -13,6 +15,20 @@ OPAQUE_BITS = 16.5
 OPAQUE_LENGTH = 8
 
 _REFERENCE = re.compile(REFERENCE)
+# Letters of Latin scripts that are no ASCII letter with an accent.
+_LETTERS = str.maketrans(
+    {
+        "\u00df": "ss",
+        "\u00e6": "ae",
+        "\u00c6": "Ae",
+        "\u0153": "oe",
+        "\u00f8": "o",
+        "\u00d8": "O",
+        "\u0142": "l",
+        "\u0111": "d",
+        "\u00fe": "th",
+    }
+)
 _TIME = r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][01][0-9]:?[0-5][0-9])?"
 _DATE = r"[12][0-9]{3}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12][0-9]|3[01])"
 _INSTANT = rf"{_DATE}(?:[T_ ]{_TIME})?Z?"
@@ -43,7 +59,6 @@ FORMS: dict[str, re.Pattern[str]] = {
         "standard": r"(?:RFC|ISO|IEC|IEEE|PEP|CVE|GHSA|CWE|ADR|UTF|EN|NIST|FIPS)[-: ]?[0-9]{1,5}(?:[-:.][0-9]{1,7}){0,3}",
     }.items()
 }
-_SEQUENCES = "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz9876543210 1234567890"
 _ANY_FORM = re.compile(
     "|".join(f"(?P<{name}>{pattern.pattern})" for name, pattern in FORMS.items()), re.ASCII
 )
@@ -68,7 +83,7 @@ def public_form(token: str) -> str:
         return (
             "reference" if _REFERENCE.fullmatch(token) and reference_check(token[:-2]) == token[-2:] else ""
         )
-    if len(token) > 5 and token.lower() in _SEQUENCES:
+    if is_sequence(token):
         return "sequence"
     found = _ANY_FORM.fullmatch(token)
     if found:
@@ -83,11 +98,20 @@ def is_commit_hash(token: str) -> bool:
 
 def is_opaque(token: str) -> bool:
     """Whether a token carries more information than words, versions and dates explain."""
-    if len(token) < OPAQUE_LENGTH or excess_bits(token) <= OPAQUE_BITS:
+    if len(token) < OPAQUE_LENGTH:
         return False
+    if not token.isascii():
+        token = unaccented(token)
+    if excess_bits(token) <= OPAQUE_BITS:
+        return len(token) >= 12 and token.isalpha() and _changes_case_at_random(token)
     # Words of other languages depart from English less than random letters do.
-    letters = token.isascii() and token.isalpha()
-    return not (letters and len(token) < 16 and token[1:].islower() and surprise(token.lower()) < 5.6)
+    return not (token.isalpha() and len(token) < 16 and token[1:].islower() and surprise(token.lower()) < 5.6)
+
+
+def unaccented(text: str) -> str:
+    """Return text without its accents, so that words of other languages are judged as words; ASCII only."""
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return plain.encode("ascii", "ignore").decode("ascii")
 
 
 _PIECES = re.compile(r"[^A-Za-z0-9]+")
@@ -109,6 +133,45 @@ def is_public_name(text: str) -> bool:
     return (
         len(words) > 1 and sum(known) * 2 >= len(words) and all(w.isalpha() and is_wordlike(w) for w in words)
     )
+
+
+def reads_as_words(text: str) -> bool:
+    """Whether letters read as words where a random id may stand as well.
+
+    Lower case alone is judged as a whole, and the stricter the longer it is. A change of case starts a word in
+    ``proMonthly``, but random letters change case all the time and any three letters read as a word: between changes of
+    case at least half of the words must be of the vocabulary, and the others long enough to tell.
+    """
+    return all(
+        _is_word(humps[0]) if len(humps) == 1 else _are_humps(humps)
+        for piece in _PIECES.split(text)
+        if (humps := [hump.lower() for hump in _CAMEL.findall(piece) if not hump.isdigit()])
+    )
+
+
+def _is_word(word: str) -> bool:
+    length = len(word)
+    limit = 4.8 if length < 8 else 4.6 if length < 12 else 4.2
+    return length < 4 or is_known(word) or surprise(word) <= limit
+
+
+def _are_humps(humps: list[str]) -> bool:
+    known = sum(map(is_known, humps))
+    return known * 2 >= len(humps) and all(
+        is_known(hump) or (len(hump) > 4 and surprise(hump) <= 4.4) for hump in humps
+    )
+
+
+def _changes_case_at_random(letters: str) -> bool:
+    """Whether letters change case as often as random ones do, and most of what is between are no words."""
+    humps = _CAMEL.findall(letters)
+    known = sum(is_known(hump.lower()) for hump in humps)
+    return len(humps) > 3 and len(letters) < 3.5 * len(humps) and known * 3 < len(humps)
+
+
+def is_known(word: str) -> bool:
+    """Whether a lower-case word is one that documentation writes every day."""
+    return word in VOCABULARY or word in KNOWN_WORDS
 
 
 def is_plain_name(text: str) -> bool:

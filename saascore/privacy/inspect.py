@@ -12,8 +12,9 @@ from saascore.privacy import grammar, shapes
 from saascore.privacy.findings import Hit
 from saascore.privacy.freetext import FreeText, is_short_id
 from saascore.privacy.keys import NO_KEY, KeyClass
+from saascore.privacy.placeholder import is_placeholder
 from saascore.privacy.rule import Rule
-from saascore.privacy.ruleset import RuleSet, is_placeholder
+from saascore.privacy.ruleset import RuleSet
 
 MEMO_LENGTH = 96
 MEMO_SIZE = 32_768
@@ -81,14 +82,15 @@ class Inspector(FreeText):
     def number(self, value: float, key: KeyClass, *, counted: bool) -> list[Hit]:
         """Inspect a number under a name; ``counted`` says that a name above calls its values counts."""
         shown = _digits(value)
+        timelike = grammar.EPOCH.fullmatch(shown) is not None
+        card = type(value) is int and len(shown) > 12 and not timelike and shapes.luhn(shown)
+        if card and key.strength != "strong":
+            return self.shape("card", shown)
         if key.rule is not None:
             raw = self.strict and self._raw_number(value, key, counted=counted)
             return [Hit(key.rule, shown)] if raw else []
         if type(value) is float:
             return []
-        timelike = grammar.EPOCH.fullmatch(shown) is not None
-        if len(shown) > 12 and not timelike and shapes.luhn(shown):
-            return self.shape("card", shown)
         if counted or key.plural or key.allow in {"count", "style"}:
             return []
         if timelike and key.allow in {"time", "digest", "version"}:

@@ -23,6 +23,8 @@ _INLINE = frozenset(_INLINE_NAMES.split())
 _HTML_NAMES = "html head body title style script table thead tbody tfoot tr td th ul ol li dl dt dd p div section article header footer main nav aside h1 h2 h3 h4 h5 h6 pre blockquote figure figcaption form fieldset legend input button select option textarea summary details svg g path text defs rect circle line polyline polygon caption colgroup col link meta time address"
 _HTML = frozenset(_HTML_NAMES.split())
 MAX_OPEN = 200
+# <property name="N" value="V"/>, <meta name="N" content="V">, <add key="N" value="V"/>
+_NAMES, _VALUES = frozenset(("name", "key", "property", "k")), frozenset(("value", "content", "v"))
 
 
 class Event(NamedTuple):
@@ -58,33 +60,42 @@ def read(text: str) -> Iterator[Event]:
             block = []
         raw = name if name in {"style", "script"} and not closing else ""
         if tag[3]:
+            named = ""
             for found in _ATTRIBUTE.finditer(tag[3]):
-                yield Event(
-                    "attribute", found[1], html.unescape(found[2] or found[3] or found[4] or ""), line
-                )
+                text_of = html.unescape(found[2] or found[3] or found[4] or "")
+                if found[1] in _NAMES:
+                    named = text_of
+                elif found[1] in _VALUES and named:
+                    yield Event("attribute", named, text_of, line)
+                    continue
+                yield Event("attribute", found[1], text_of, line)
         line += text.count("\n", tag.start(), tag.end())
     block.append(text[position:])
     yield Event("block", "", "".join(block), line + text.count("\n", position))
 
 
 class Grid:
-    """Collects the cells of tables and definition lists."""
+    """Collects the cells of tables and definition lists; ``heading`` tells whether the last row was all headings."""
 
     def __init__(self) -> None:
         self._cells: list[str] = []
         self._term = ""
+        self._data = False
+        self.heading = False
 
     def end(self, tag: str, text: str) -> list[str]:
         """Take a block and the tag that ends it; return the cells of a row once it is complete."""
         shown = html.unescape(text).strip()
         if tag in {"/td", "/th"}:
             self._cells.append(shown)
+            self._data |= tag == "/td"
         elif tag == "/dt":
             self._term = shown
         elif tag == "/dd" and self._term:
             return [self._term, shown]
         elif tag in {"/tr", "tr"}:
             cells, self._cells = self._cells, []
+            self.heading, self._data = not self._data, False
             return cells
         return []
 

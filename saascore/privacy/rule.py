@@ -86,12 +86,14 @@ class Url:
         paths: Substrings of which the path holds one, or nothing to take any path.
         query: Names of which the query (or fragment) holds one, or nothing.
         identified: Whether a part of the path must also read as an identifier.
+        documented: Whether documentation names such addresses, so that in profile ``docs`` one must hold an identifier.
     """
 
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
     identified: bool = False
+    documented: bool = False
 
 
 @dataclass(frozen=True, slots=True)

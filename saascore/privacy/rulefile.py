@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 
 from saascore.errors import SaascoreError
 from saascore.privacy.examples import expand
+from saascore.privacy.jsontext import decode_unique
 from saascore.privacy.lint import problems
 from saascore.privacy.rule import CATEGORIES, Header, Key, Pattern, Prefix, Rule, Url
 
@@ -46,11 +46,12 @@ def parse(text: str) -> RuleFile:
         SaascoreError: SCN-001, naming the rule by its place and what is wrong with it.
     """
     try:
-        data = json.loads(text)
-        words = data.get("public_words", [])
-        rows = data.get("rules", [])
-    except (ValueError, RecursionError, AttributeError):
-        raise SaascoreError("SCN-001", detail="not a JSON object") from None
+        data = decode_unique(text)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        raise SaascoreError("SCN-001", detail="not a JSON object")
+    words, rows = data.get("public_words", []), data.get("rules", [])
     if not isinstance(words, list) or not all(
         isinstance(word, str) and _WORD.fullmatch(word) for word in words
     ):

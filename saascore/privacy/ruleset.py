@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from saascore.contract.wordlike import excess_bits
 from saascore.privacy.jsontext import Pairs
 from saascore.privacy.keys import KeyTable
+from saascore.privacy.placeholder import is_filler, is_placeholder
 from saascore.privacy.rule import (
     Envelope,
     Header,
@@ -145,7 +146,11 @@ class RuleSet:
             for rule, detector in whole + self._hosts.get("." + suffix, []):
                 if detector.paths and not (len(shown) > 1 and any(path in shown for path in detector.paths)):
                     continue
-                if not detector.identified or any(_has_id(part) for part in parts.path.split("/")):
+                told = parts.path.split("/")
+                documented = detector.documented and self.profile == "docs"
+                if documented:
+                    told += [*names[:start], *re.split("[&;=#]", f"{parts.query}#{parts.fragment}")]
+                if not (detector.identified or documented) or any(map(_has_id, told)):
                     return rule
         return None
 
@@ -209,7 +214,9 @@ def _tree(detector: Envelope) -> tuple[frozenset[str], tuple[tuple[str, str], ..
 
 def _has_id(part: str) -> bool:
     """Whether one part of an address's path reads as an identifier, and not as the version of an interface."""
-    return not _API_VERSION.fullmatch(part) and (sum(map(str.isdigit, part)) > 2 or excess_bits(part) > 12)
+    if _API_VERSION.fullmatch(part) or is_filler(part):
+        return False
+    return sum(map(str.isdigit, part)) > 2 or excess_bits(part) > 12
 
 
 _API_VERSION = re.compile(r"v[0-9]{1,2}(?:beta[0-9]?)?|20[0-9-]{2,8}")
@@ -224,32 +231,6 @@ def _reads_random(body: str) -> bool:
     ):
         return digits == len(body) or len(body) > 5 or excess_bits(body) >= 6
     return excess_bits(body) >= _RANDOM_BITS
-
-
-_FILLER = re.compile(r"[xX*._0-]{3,}|\.{2,}|(.)\1{5,}")
-_PLACEHOLDER = re.compile(
-    r"\[[a-zA-Z _:-]{0,40}\]?|redacted|<[^<>]{1,60}>|\$\{\{[^{}]{0,80}\}\}|\$\{[A-Za-z_][A-Za-z0-9_.:-]{0,60}\}|\$[A-Za-z_]{1,40}|\$\([^()]{0,60}\)|\{\{?[^{}]{0,60}\}?\}"
-    r"|%[A-Za-z_]{1,40}%|%\(?[a-z_]{0,40}\)?s|[xX*.\u2026\u2022_#-]{2,}|(?i:null|none|nil|undefined|true|false|n/?a|unset|empty|hidden|masked|removed|withheld|omitted)"
-    r"|(?i:your|my|the|some|replace|change|insert|put|enter|add|example|sample|placeholder|dummy|fake|todo|fixme|secret|xxx)[-_ ]?(?:[A-Za-z]+[-_ ]?){0,6}"
-)
-
-
-def is_filler(body: str) -> bool:
-    """Whether a token's body is only a placeholder, such as ``xxxx``."""
-    return bool(_FILLER.fullmatch(body)) or bool(_PLACEHOLDER.fullmatch(body))
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether a value is only a placeholder: ``[redacted]``, ``<your key>``, ``${NAME}``, ``xxxx``."""
-    text = text.strip().strip("\"'`")
-    if not any(map(str.isalnum, text)) or is_filler(text):
-        return True
-    return bool(_ENV_LOOKUP.fullmatch(text))
-
-
-_ENV_LOOKUP = re.compile(
-    r"(?:process\.env\.|import\.meta\.env\.|env\.|os\.environ|os\.getenv|secrets\.|vars\.|config\.|settings\.|self\.|cfg\.|args\.)[A-Za-z0-9_.\[\]\"'()]{0,80}"
-)
 
 
 @cache

@@ -6,7 +6,6 @@ provably public, ``docs`` looks for known shapes in prose and source.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -22,7 +21,7 @@ from saascore.privacy import files, layers
 from saascore.privacy.documents import Documents, Mark
 from saascore.privacy.findings import Finding, Hit, Scanned, fingerprint, length_bucket
 from saascore.privacy.inspect import Inspector
-from saascore.privacy.jsontext import decode, decode_unique
+from saascore.privacy.jsontext import decode, decode_unique, encode
 from saascore.privacy.layers import MAX_DEPTH
 from saascore.privacy.rule import PROFILES, Profile, Rule
 from saascore.privacy.ruleset import RULESET_VERSION, RuleSet, builtin, ruleset_digest
@@ -272,13 +271,7 @@ class Scanner:
 
     def _envelope(self, value: object, name: str) -> list[Finding]:
         self.scanned.values += 1
-        try:
-            text = json.dumps(value)
-        except (TypeError, ValueError, RecursionError):
-            text = ""
-        return (
-            [] if _is_envelope(value, text) else self._located([self._unscannable("not-an-envelope")], name)
-        )
+        return [] if _is_envelope(value) else self._located([self._unscannable("not-an-envelope")], name)
 
     def _envelope_text(self, text: str, name: str) -> list[Finding]:
         return self._located(self._envelope_marks(text), name)
@@ -375,7 +368,7 @@ def _is_envelope(value: object, text: str | None = None) -> bool:
         return False
     try:
         if text is None:
-            text = json.dumps(value)
+            text = encode(value)
         model.model_validate_json(text)
     except (ValidationError, TypeError, ValueError, RecursionError):
         return False

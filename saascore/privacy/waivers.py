@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from saascore.errors import SaascoreError
 from saascore.privacy.findings import Finding
+from saascore.privacy.jsontext import decode_unique
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{20}")
 
@@ -71,9 +71,10 @@ def parse(text: str) -> tuple[Waiver, ...]:
         SaascoreError: SCN-002, naming the waiver by its place.
     """
     try:
-        rows = json.loads(text)["waivers"]
-    except (ValueError, TypeError, KeyError, RecursionError):
+        data = decode_unique(text)
+    except (ValueError, RecursionError):
         raise SaascoreError("SCN-002") from None
+    rows = data.get("waivers") if isinstance(data, dict) else None
     if not isinstance(rows, list):
         raise SaascoreError("SCN-002")
     return tuple(_waiver(row, place) for place, row in enumerate(rows, start=1))

@@ -15,8 +15,8 @@ from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import MAX_NESTING, Pairs
 from saascore.privacy.keys import NO_KEY, KeyClass
+from saascore.privacy.placeholder import is_placeholder
 from saascore.privacy.rule import Pattern, Prefix, Shape, Url
-from saascore.privacy.ruleset import is_placeholder
 from saascore.privacy.tokens import is_media
 
 _SCHEMA_PARENTS = frozenset(("properties", "$defs", "definitions", "patternProperties", "dependentRequired"))

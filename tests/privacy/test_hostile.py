@@ -59,8 +59,13 @@ def nested(depth, innermost):
 
 
 def test_python_values_of_any_depth_have_an_answer():
-    assert only(Scanner().scan_json(nested(10_000, 1))) == {"privacy.unscannable.limit"}
-    assert only(Scanner("event").scan_json(nested(10_000, 1))) == {"privacy.unscannable.not-an-envelope"}
+    value = nested(10_000, 1)
+    found = only(Scanner().scan_json(value)), only(Scanner("event").scan_json(value))
+    while isinstance(
+        value, (list, dict)
+    ):  # Python under Pyodide overflows its stack where it frees them at once
+        value = value.pop() if isinstance(value, list) else value.pop("a")
+    assert found == ({"privacy.unscannable.limit"}, {"privacy.unscannable.not-an-envelope"})
 
 
 @pytest.mark.parametrize("wrap", ["%s", '{"a": "b"}\n%s', "a line\n\n```json\n%s\n```\n", '["%s"]'])

@@ -109,6 +109,7 @@ RULES: tuple[Rule, ...] = (
                 "accounts.clerk.dev",
             ),
             paths=("/",),
+            documented=True,
         ),
         why="A checkout, portal, invoice or receipt address of one customer.",
         matches=(
@@ -161,6 +162,7 @@ RULES: tuple[Rule, ...] = (
                 "fly.storage.tigris.dev",
                 ".myshopify.com",
             ),
+            documented=True,
         ),
         why="The address of a stored or generated file.",
         matches=(

@@ -8,7 +8,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="privacy.webhook-secret.prefix",
         provider="Stripe, Svix, Clerk, Polar, Paddle",
-        detector=Prefix(("whsec_", "polar_whs_", "pdl_ntfset_", "whsk_", "svix_"), "A-Za-z0-9+/=_-", 10),
+        detector=Prefix(
+            ("whsec_", "polar_whs_", "pdl_ntfset_", "whsk_", "svix_"), "A-Za-z0-9+/=_-", 10, random=True
+        ),
         why="A webhook signing secret: whoever holds it can forge events. Roll it.",
         matches=("whsec_{b62:32}", "polar_whs_{b62:32}", "pdl_ntfset_{b36:26}_{b62:32}"),
         passes=("whsec_ is the prefix", "whsec_xxxxxxxxxxxxxxxx"),
