@@ -35,7 +35,7 @@ class Driver(Protocol):
         """Run a statement once a row."""
         ...
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows as fast as the database can; a taken key is an error."""
         ...
 

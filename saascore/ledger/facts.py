@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from saascore.contract.model import Contract, encode_fact
+
+Taken = Literal["key", "event"]
 
 
 class NewFact(NamedTuple):
@@ -74,7 +76,14 @@ class Placed(NamedTuple):
 
     position: int
     new: bool
-    by: str = "key"
+    by: Taken = "key"
+
+
+class Appended(NamedTuple):
+    """Where many handed-in facts stand: the position of each, in order, and which were not new, by their index."""
+
+    positions: list[int]
+    taken: dict[int, Taken]
 
 
 def family(schema: str) -> str:

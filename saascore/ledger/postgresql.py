@@ -66,8 +66,8 @@ class PostgresqlDriver:
         with _faults(), self._connection.cursor() as cursor:
             cursor.executemany(_translated(sql), rows)
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        if not rows:
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        if rows == []:  # COPY of nothing is a round trip
             return
         statement = _translated(f"COPY {table} ({','.join(columns)}) FROM STDIN")
         with _faults(), self._connection.cursor() as cursor, cursor.copy(statement) as copy:

@@ -48,10 +48,13 @@ def held_events(driver: Driver, *, after: int = 0, limit: int = 1000) -> list[He
     return [Held(*row) for row in rows]
 
 
+def anything_waits(driver: Driver) -> bool:
+    """Tell whether some event waits for another one."""
+    return bool(driver.rows("SELECT 1 FROM held WHERE target IS NOT NULL LIMIT 1"))
+
+
 def waiting_for(driver: Driver, targets: list[bytes]) -> list[Held]:
     """Return the events that wait for one of these events, in shelf order."""
-    if not driver.rows("SELECT 1 FROM held WHERE target IS NOT NULL LIMIT 1"):
-        return []
     rows = driver.among("SELECT number, reason, held_at, body FROM held", "target", sorted(targets))
     return sorted(Held(*row) for row in rows)
 

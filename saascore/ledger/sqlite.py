@@ -88,7 +88,7 @@ class SqliteDriver:
         with _faults():
             self._connection.executemany(sql, rows)
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         marks = ",".join("?" * len(columns))
         self.run_many(f"INSERT INTO {table} ({','.join(columns)}) VALUES ({marks})", rows)
 

@@ -4,24 +4,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
 from saascore.ledger.arrivals import Measure, count_arrivals, record_deliveries
 from saascore.ledger.driver import Driver
-from saascore.ledger.facts import NewFact, Placed, family
+from saascore.ledger.facts import Appended, NewFact, Placed, family
 from saascore.ledger.keys import storage_key
-from saascore.ledger.reader import EVENT_SCOPE, Reader
+from saascore.ledger.placing import owners_of, place
+from saascore.ledger.reader import Reader
 from saascore.ledger.schema import KINDS
 from saascore.ledger.usage_row import UsageRow
 
 _USAGE_KIND = KINDS["saascore/usage-event/1"]
 _FACT_COLUMNS = ("position", "kind", "scope", "body")
-_USAGE_COLUMNS = (
-    "position", "shape", "subject", "occurred_at", "whole", "nanos", "sequence", "run", "event",
-)  # fmt: skip
 
 
 class Writer(Reader):
@@ -50,7 +47,11 @@ class Writer(Reader):
             first wins.
         """
         scopes = [self.scope(family(fact.schema), fact.source) for fact in facts]
-        placed = self._place([storage_key(fact.key) for fact in facts], scopes)
+        appended = place(self, self._head, [storage_key(fact.key) for fact in facts], scopes)
+        self._head += len(facts) - len(appended.taken)
+        placed = [
+            Placed(position, index not in appended.taken) for index, position in enumerate(appended.positions)
+        ]
         self.driver.insert(
             "facts",
             _FACT_COLUMNS,
@@ -95,41 +96,64 @@ class Writer(Reader):
         self.driver.insert("journal_topics", ("topic", "number"), topics)
         return [known[write_id] for write_id in ids]
 
-    def append_usage(self, rows: Sequence[UsageRow], *, run: int | None = None) -> list[Placed]:
+    def append_usage(self, rows: Sequence[UsageRow], *, run: int | None = None) -> Appended:
         """Append usage events, each once for its (source, idempotency key) and once for its event id.
 
         Args:
             rows: Validated usage events.
             run: The number of the backfill or replay run that they belong to.
         """
-        scope_of = {source: self.scope("usage-event", source) for source in {row.source for row in rows}}
-        placed = self._place(
-            [row.key for row in rows], [scope_of[row.source] for row in rows], [row.event for row in rows]
+        scopes = {source: self.scope("usage-event", source) for source in {row.source for row in rows}}
+        appended = place(
+            self,
+            self._head,
+            [row.key for row in rows],
+            [scopes[row.source] for row in rows],
+            [row.event for row in rows],
         )
-        new = [(row, place.position) for row, place in zip(rows, placed, strict=True) if place.new]
-        shapes = self._intern("shapes", "shape", {row.shape for row, _ in new})
-        subjects = self._intern("subjects", "subject", {row.subject for row, _ in new})
+        taken = appended.taken
+        new = [row for index, row in enumerate(rows) if index not in taken] if taken else rows
+        if new:
+            self._insert_usage(new, range(self._head + 1, self._head + 1 + len(new)), scopes, run)
+            self._head += len(new)
+        return appended
+
+    def _insert_usage(
+        self, rows: Sequence[UsageRow], positions: Sequence[int], scopes: Mapping[str, int], run: int | None
+    ) -> None:
+        # by columns: the database's module takes its rows out of zip, and no loop of ours runs
+        (
+            sources, _, events, bodies, shape_labels, subject_labels, instants, wholes, nanos, sequences, _, _,
+        ) = zip(*rows, strict=True)  # fmt: skip
+        shapes = self._intern("shapes", "shape", set(shape_labels))
+        subjects = self._intern("subjects", "subject", set(subject_labels))
         self.driver.insert(
             "facts",
             _FACT_COLUMNS,
-            [(at, _USAGE_KIND, scope_of[row.source], row.body) for row, at in new],
+            zip(positions, repeat(_USAGE_KIND), map(scopes.__getitem__, sources), bodies, strict=False),
         )
-        self.driver.insert(
-            "usage",
-            _USAGE_COLUMNS,
-            [
-                (at, shapes[row.shape], subjects[row.subject], row.occurred_at, row.whole, row.nanos, row.sequence,
-                 run, row.event)
-                for row, at in new
-            ],
-        )  # fmt: skip
+        columns: dict[str, Iterable[Any]] = {
+            "position": positions,
+            "shape": map(shapes.__getitem__, shape_labels),
+            "subject": map(subjects.__getitem__, subject_labels),
+            "occurred_at": instants,
+            "whole": wholes,
+            "nanos": nanos,
+            "event": events,
+        }
+        # a column of NULLs costs as much as one of values
+        if any(number is not None for number in sequences):
+            columns["sequence"] = sequences
+        if run is not None:
+            columns["run"] = repeat(run)
+        self.driver.insert("usage", tuple(columns), zip(*columns.values(), strict=False))
         corrections = [
             (row.corrects, at, run, int(row.entry == "replacement"))
-            for row, at in new
-            if row.entry in ("reversal", "replacement")
+            for row, at in zip(rows, positions, strict=True)
+            if row.corrects is not None and row.entry in ("reversal", "replacement")
         ]
-        self.driver.insert("corrections", ("target", "position", "run", "replaces"), corrections)
-        return placed
+        if corrections:
+            self.driver.insert("corrections", ("target", "position", "run", "replaces"), corrections)
 
     def count(self, received_at: str, counts: Mapping[Measure, int]) -> None:
         """Add to the counters of intake; see :class:`~saascore.ledger.arrivals.Measure`."""
@@ -142,7 +166,7 @@ class Writer(Reader):
     def owner(self, row: UsageRow) -> Placed | None:
         """Return what has taken a usage event's key or event id, without appending anything."""
         scope = self.scope("usage-event", row.source)
-        if (taken := self._found({row.key})[scope].get(row.key)) is not None:
+        if (taken := owners_of(self.driver, [row.key])[scope].get(row.key)) is not None:
             return Placed(taken, new=False)
         by_event = self.find_event(row.event)
         return None if by_event is None else Placed(by_event, new=False, by="event")
@@ -164,51 +188,6 @@ class Writer(Reader):
                 self.driver.insert("scopes", ("scope", "family", "source"), [(found[0][0], *name)])
             self._scopes[name] = int(found[0][0])
         return self._scopes[name]
-
-    def _place(
-        self, keys: Sequence[bytes], scopes: Sequence[int], events: Sequence[bytes] | None = None
-    ) -> list[Placed]:
-        """Decide which keys are new, and give those the next positions in input order.
-
-        Args:
-            keys: Storage keys.
-            scopes: The scope of each.
-            events: The storage key of each usage event's id; ``None`` for other facts.
-        """
-        found = self._found(set(keys).union(events or ()))
-        known = {body for owners in found.values() for body in owners}
-        fresh: dict[bytes, int] = {}
-        placed, rows, head = [], [], self._head
-        for key, scope, event in zip(keys, scopes, events or repeat(None), strict=events is not None):
-            owners = found[scope]
-            if (taken := owners.get(key)) is not None:
-                placed.append(Placed(taken, False))
-                continue
-            if event is not None:
-                taken = fresh.get(event) or (self.find_event(event) if event in known else None)
-                if taken is not None:
-                    placed.append(Placed(taken, False, "event"))
-                    continue
-                fresh[event] = head + 1
-                if event != key:
-                    rows.append((event, EVENT_SCOPE, head + 1))
-            head += 1
-            owners[key] = head
-            rows.append((key, scope, head))
-            placed.append(Placed(head, True))
-        self._head = head
-        rows.sort()  # neighbours in the index are written together
-        self.driver.insert("keys", ("body", "scope", "position"), rows)
-        return placed
-
-    def _found(self, bodies: set[bytes]) -> defaultdict[int, dict[bytes, int]]:
-        """Return the positions of storage keys that are taken, by scope."""
-        found: defaultdict[int, dict[bytes, int]] = defaultdict(dict)
-        for body, scope, position in self.driver.among(
-            "SELECT body, scope, position FROM keys", "body", sorted(bodies)
-        ):
-            found[scope][bytes(body)] = position
-        return found
 
     def _intern(self, table: str, column: str, labels: set[str]) -> dict[str, int]:
         """Return the number of each label, giving new ones the next numbers."""

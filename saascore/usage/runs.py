@@ -233,11 +233,9 @@ class _Mover:
         self.facts = 0
 
     def move(self, page: list[UsageRow]) -> None:
-        placed = self.writer.append_usage(page, run=self.run.number)
-        taken = {
-            row.key: (row, place.position) for row, place in zip(page, placed, strict=True) if not place.new
-        }
-        new = sum(place.new for place in placed)
+        appended = self.writer.append_usage(page, run=self.run.number)
+        taken = {page[index].key: (page[index], appended.positions[index]) for index in appended.taken}
+        new = len(page) - len(appended.taken)
         self.outcomes["accepted"] += new
         self.facts += new
         self.outcomes["duplicate"] += len(page) - new - len(taken)  # the same key more than once in a page
@@ -254,7 +252,7 @@ class _Mover:
                 claimed[position] = stored[position].json()["event_id"]
             if judgement.amend:
                 pair = [UsageRow.of(judgement.amend.reversal), UsageRow.of(judgement.amend.replacement)]
-                self.facts += sum(place.new for place in self.writer.append_usage(pair, run=self.run.number))
+                self.facts += len(pair) - len(self.writer.append_usage(pair, run=self.run.number).taken)
         claim(self.writer, self.run.source, claimed, origin=self.run.run_id, run=self.run.number)
 
 

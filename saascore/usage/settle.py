@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from saascore.ledger.aliases import same_subject
 from saascore.ledger.claims import claim
 from saascore.ledger.facts import NewFact, Placed
 from saascore.ledger.keys import storage_key
-from saascore.ledger.shelf import Held, shelve, shelved, take_off, waiting_for
+from saascore.ledger.shelf import Held, anything_waits, shelve, shelved, take_off, waiting_for
 from saascore.ledger.usage_row import UsageRow
 from saascore.ledger.writer import Writer
 from saascore.usage.corrections import derived_key, reversal_problem
@@ -53,14 +53,16 @@ class Settlement:
     def settle(self, batch: Sequence[tuple[int, UsageRow | NewFact | Refusal]]) -> list[Verdict]:
         """Give every record its outcome, in input order; of equal keys the first wins."""
         first, last = self.bounds or ("", "~")
-        verdicts: dict[int, Verdict] = {}
+        verdicts: list[Verdict | None] = [None] * len(batch)
         rows: list[tuple[int, UsageRow]] = []
         places: list[int] = []
 
         def append() -> None:
-            verdicts.update(zip(places, self._append(rows), strict=True))
-            rows.clear()
-            places.clear()
+            if rows:
+                for place, verdict in zip(places, self._append(rows), strict=True):
+                    verdicts[place] = verdict
+                rows.clear()
+                places.clear()
 
         for place, (number, item) in enumerate(batch):
             if type(item) is UsageRow and item.entry in _PLAIN and first <= item.occurred_at <= last:
@@ -73,7 +75,7 @@ class Settlement:
                 one = self._fact(number, item) if isinstance(item, NewFact) else self._one(number, item)
                 verdicts[place] = one
         append()
-        return [verdicts[place] for place in range(len(batch))]
+        return [verdict for verdict in verdicts if verdict is not None]
 
     def release(self, number: int) -> Verdict:
         """Take an event off the shelf and settle it, whatever its age.
@@ -85,25 +87,29 @@ class Settlement:
         return self._one(number, row) if row.entry not in _PLAIN else self._append([(number, row)])[0]
 
     def _append(self, rows: Sequence[tuple[int, UsageRow]]) -> list[Verdict]:
-        if not rows:
-            return []
-        placed = self.writer.append_usage([row for _, row in rows])
-        known = [place.position for place in placed if not place.new]
-        stored = {position: fact.json() for position, fact in self.writer.stored(known).items()}
-        runs = self.writer.runs_of(known)
+        appended = self.writer.append_usage([row for _, row in rows])
         verdicts = [
-            Verdict(number, "accepted", (), (), place.position, _event_id(row.body))
-            if place.new
-            else self._known(number, row, stored[place.position], place, runs)
-            for (number, row), place in zip(rows, placed, strict=True)
+            Verdict(number, "accepted", (), (), position, _event_id(row.body))
+            for (number, row), position in zip(rows, appended.positions, strict=True)
         ]
-        self._release_waiting([row.event for (_, row), place in zip(rows, placed, strict=True) if place.new])
+        if appended.taken:
+            known = {index: appended.positions[index] for index in appended.taken}
+            stored = self.writer.stored(list(known.values()))
+            runs = self.writer.runs_of(list(known.values()))
+            for index, position in known.items():
+                number, row = rows[index]
+                place = Placed(position, new=False, by=appended.taken[index])
+                verdicts[index] = self._known(number, row, stored[position].body, place, runs)
+        if anything_waits(self.writer.driver):
+            self._release_waiting(
+                [row.event for index, (_, row) in enumerate(rows) if index not in appended.taken]
+            )
         return verdicts
 
     def _one(self, number: int, row: UsageRow) -> Verdict:
         """Settle an event that may have to wait: outside the window, or for what it corrects."""
         if (place := self.writer.owner(row)) is not None:
-            stored = self.writer.stored([place.position])[place.position].json()
+            stored = self.writer.stored([place.position])[place.position].body
             return self._known(number, row, stored, place, self.writer.runs_of([place.position]))
         if row.entry in _PLAIN:
             reason = "too-old" if self.bounds and row.occurred_at < self.bounds[0] else "too-early"
@@ -120,20 +126,24 @@ class Settlement:
         return self._append([(number, row)])[0]
 
     def _known(
-        self, number: int, row: UsageRow, stored: dict[str, Any], place: Placed, runs: dict[int, int]
+        self, number: int, row: UsageRow, stored: str, place: Placed, runs: Mapping[int, int]
     ) -> Verdict:
         """Compare with the stored event; a duplicate of a run's event is a claim of live traffic on it."""
-        event_id = stored["event_id"]
+        event_id = _event_id(stored)
         if place.by == "event":
             return Verdict(number, "conflict", ("event-id-reused",), ("event_id",), place.position, event_id)
-        differing = _differing(json.loads(row.body), stored)
-        if "subject_label" in differing and same_subject(self.writer, row.subject, stored["subject_label"]):
-            differing = tuple(name for name in differing if name != "subject_label")
+        differing = () if row.body == stored else self._differing(row, json.loads(stored))
         if differing:
             return Verdict(number, "conflict", (), differing, place.position, event_id)
         if place.position in runs:
             claim(self.writer, row.source, {place.position: event_id}, origin="live")
         return Verdict(number, "duplicate", (), (), place.position, event_id)
+
+    def _differing(self, row: UsageRow, stored: dict[str, Any]) -> tuple[str, ...]:
+        differing = _differing(json.loads(row.body), stored)
+        if "subject_label" in differing and same_subject(self.writer, row.subject, stored["subject_label"]):
+            differing = tuple(name for name in differing if name != "subject_label")
+        return differing
 
     def _hold(self, number: int, row: UsageRow, reason: str, target: bytes | None) -> Verdict:
         scope = self.writer.scope("usage-event", row.source)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, Protocol
 
 from saascore.contract.instants import parse_instant, to_datetime
@@ -130,18 +130,30 @@ class Submission:
         self, batch: Sequence[tuple[int, Prepared]], verdicts: Sequence[Verdict]
     ) -> Mapping[Measure, int]:
         sources = [self.source if isinstance(item, Refusal) else item.source for _, item in batch]
-        counts: Counter[Measure] = Counter()
         outcomes = Counter(zip(sources, [verdict.outcome for verdict in verdicts], strict=True))
+        reasons = Counter(
+            (source, code)
+            for source, verdict in zip(sources, verdicts, strict=True)
+            if verdict.codes
+            for code in verdict.codes
+        )
+        accepted = [
+            item
+            for (_, item), verdict in zip(batch, verdicts, strict=True)
+            if verdict.outcome == "accepted" and type(item) is UsageRow
+        ]
+        lags = Counter(
+            zip(
+                [item.source for item in accepted],
+                map(bisect_left, repeat(self._lags), [item.occurred_at for item in accepted]),
+                strict=True,
+            )
+        )
+        counts: dict[Measure, int] = {}
         for (source, outcome), number in outcomes.items():
             counts[Measure("usage", source, "live", "outcome", outcome)] = number
-        for source, verdict in zip(sources, verdicts, strict=True):
-            for code in verdict.codes:
-                counts[Measure("usage", source, "live", "reason", code)] += 1
-        lags = Counter(
-            (item.source, bisect_left(self._lags, item.occurred_at))
-            for (_, item), verdict in zip(batch, verdicts, strict=True)
-            if verdict.outcome == "accepted" and isinstance(item, UsageRow)
-        )
+        for (source, code), number in reasons.items():
+            counts[Measure("usage", source, "live", "reason", code)] = number
         for (source, at), number in lags.items():
             counts[Measure("usage", source, "live", "lag", _LAGS[at])] = number
         return counts
