@@ -36,7 +36,7 @@ class ProductAdapter(Facade):
         super().__init__(loaded, functions)
         self._calls = -1
         self._event_names: dict[str, PublicLabel | None] = {}
-        self._plans: dict[RawId, PublicLabel | None] = {}
+        self._plans: dict[str, PublicLabel | None] = {}
         self._workspaces: dict[tuple[object, ...], Reference | None] = {}
         self._redactor: Redactor | None = None
         self._map_record = self.functions.get("map_usage_record")
@@ -71,13 +71,15 @@ class ProductAdapter(Facade):
 
     def map_plan_label(self, plan: RawId) -> PublicLabel | None:
         """Name the public label of a plan, price or product; ``None`` where it is unmapped."""
+        if type(plan) is not str:  # 1 and True are equal as keys, and are not one plan
+            if not isinstance(plan, (str, int)) or isinstance(plan, bool):
+                self.hook("map_plan_label").fail("ADP-102", "plan", hook="map_usage_record")
+            plan = str(plan)
         try:
             return self._plans[plan]
-        except (KeyError, TypeError):
+        except KeyError:
             pass
-        if not isinstance(plan, (str, int)) or isinstance(plan, bool):
-            self.hook("map_plan_label").fail("ADP-102", "plan", hook="map_usage_record")
-        return _remember(self._plans, plan, self.hook("map_plan_label")(str(plan)))
+        return _remember(self._plans, plan, self.hook("map_plan_label")(plan))
 
     def reference_workspace(self, claims: Mapping[str, RawId], redactor: Redactor) -> Reference | None:
         """Turn claims into the reference of a workspace; ``None`` where they name none.

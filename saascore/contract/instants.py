@@ -10,12 +10,13 @@ RFC3339 = (
     r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     r"(\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 )
-_LENGTH = len("2026-03-01T12:00:00.000000Z")
 _RFC3339 = re.compile(RFC3339[:-1] + r"\Z")
 _IN_UTC = re.compile(
-    r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T"
-    r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?Z"
+    r"20[0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?Z"
 ).fullmatch
+#: By length: what takes the place of the Z.
+_ENDS = {20: ".000000Z", **{28 - missing: f"{'0' * (missing - 1)}Z" for missing in range(1, 7)}}
 
 
 def parse_instant(value: object) -> str:
@@ -29,8 +30,8 @@ def parse_instant(value: object) -> str:
             the years 2000 to 2099 of UTC. The message holds no value.
     """
     if isinstance(value, str):
-        if _IN_UTC(value):  # a third of the time of the calendar's road, which days 29 to 31 must take
-            return value if len(value) == _LENGTH else f"{value[:19]}.{value[20:-1]:0<6}Z"
+        if _IN_UTC(value):  # a fifth of the time of the calendar's road, which the 29th of February must take
+            return value[:-1] + _ENDS[len(value)]
         if not _RFC3339.match(value):
             raise ValueError("not RFC 3339 with an offset")
         try:

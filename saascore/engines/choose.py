@@ -8,7 +8,8 @@ from typing import Any, Literal, get_args
 from saascore.engines.chunk import MapperPlan
 from saascore.engines.pool import map_in_pool
 from saascore.errors import SaascoreError
-from saascore.usage.mapping import Engine, Mapped, UsageMapper, map_here
+from saascore.usage.mapping import Engine, UsageMapper, map_here
+from saascore.usage.picked import Mapped
 
 EngineName = Literal["local", "pool", "spark"]
 ENGINES: tuple[str, ...] = get_args(EngineName)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
@@ -12,7 +12,8 @@ from saascore.adapters import ProductAdapter, discover
 from saascore.contract.words import OperatorLabel
 from saascore.errors import SaascoreError
 from saascore.privacy.references import ReferenceKeys
-from saascore.usage.mapping import Mapped, UsageMapper
+from saascore.usage.mapping import UsageMapper
+from saascore.usage.picked import Mapped
 from saascore.usage.verdict import Refusal
 
 Row = Mapping[str, Any] | bytes
@@ -81,23 +82,19 @@ class MapperPlan(NamedTuple):
         )
 
 
-def map_chunk(rows: Sequence[Row], mapper: UsageMapper) -> list[Prepared]:
+def map_chunk(rows: Iterable[Row], mapper: UsageMapper) -> list[Prepared]:
     """Map a chunk: one answer a row, in order. Pure, and no row can fail it.
 
     Args:
         rows: Product rows, or lines of NDJSON as bytes, which are parsed here so that parsing is spread too.
         mapper: The mapper of this process.
     """
-    answers: list[Prepared] = []
-    for row in rows:
-        record = _parsed(row) if type(row) is bytes else row
-        answers.append(record if type(record) is Refusal else mapper(record))  # type: ignore[arg-type]
-    return answers
+    return mapper.map(_parsed(row) if isinstance(row, bytes) else row for row in rows)
 
 
 def _parsed(line: bytes) -> Mapping[str, Any] | Refusal:
     try:
-        value = from_json(line, allow_inf_nan=False)
+        value = from_json(line, allow_inf_nan=False, cache_strings="keys")
     except ValueError:
         return _NOT_JSON
     return value if type(value) is dict else _NOT_AN_OBJECT

@@ -6,18 +6,20 @@ the same functions that an adapter would write by hand; from there on everything
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from saascore.drafts import RawId, Skip, UsageDraft
+from saascore.drafts import Skip, UsageDraft
 from saascore.errors import SaascoreError
 from saascore.hookspecs.markers import hookimpl
 
 EventNameHook = Callable[[str], str | None]
 PlanLabelHook = Callable[[str], str | None]
 RecordHook = Callable[[Mapping[str, Any]], UsageDraft | Skip]
+#: Labels (what ``when`` looks at, event name, plan, dimensions), key, quantity, occurred_at, claims, sequence.
+Picks = tuple[tuple[Any, ...], tuple[Any, ...], Any, Any, tuple[Any, ...], Any]
+Pick = Callable[[Mapping[str, Any]], Picks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,134 +98,108 @@ class RecordMapping:
         return map_event_name, map_plan_label, hookimpl(self._record_hook())
 
     def _record_hook(self) -> RecordHook:
-        names = [
-            self.event_name,
-            self.quantity,
-            self.plan,
-            self.occurred_at,
-            *self.claims.values(),
-            *self.key,
+        pick = self._compiled()
+        when = [(tuple(path.split(".")), values) for path, values in self.when.items()]
+        required = [
+            path
+            for path in (
+                self.event_name,
+                self.quantity,
+                self.plan,
+                self.occurred_at,
+                *self.claims.values(),
+                *self.key,
+            )
+            if isinstance(path, str)
         ]
-        pick = _picker(tuple(names))
-        claims_end = 4 + len(self.claims)
-        units = None if isinstance(self.unit, str) else dict(self.unit)
-        fixed_unit = self.unit if isinstance(self.unit, str) else ""
-        when = [(_optional(path), values) for path, values in self.when.items()]
-        dimensions = _optional_picker(self.dimensions)
-        claims = _namer(tuple(self.claims))
-        sequence = _optional(self.source_sequence) if self.source_sequence else None
-        otherwise = self.otherwise
+        unit, claimed, otherwise = self.unit, tuple(self.claims), self.otherwise
+        dimensions = tuple(self.dimensions)
 
         def map_usage_record(record: Mapping[str, Any]) -> UsageDraft | Skip:
-            for get, values in when:
-                if get(record) not in values:
+            for parts, values in when:
+                if _optional(record, parts) not in values:
                     return Skip(otherwise)
-            picked = pick(record)
-            event_name = picked[0]
-            key: tuple[RawId, ...] = picked[claims_end:]
-            return UsageDraft(
-                event_name,
-                key,
-                picked[1],
-                fixed_unit if units is None else units.get(event_name, ""),
-                picked[3],
-                claims(picked[4:claims_end]),
-                picked[2],
-                None,
-                dimensions(record),
-                source_sequence=sequence(record) if sequence else None,
-            )
+            try:
+                labels, key, quantity, occurred_at, claims, sequence = pick(record)
+            except (LookupError, TypeError):
+                absent = dict.fromkeys(path for path in required if not _reaches(record, path))
+            else:
+                event_name, plan, *found = labels[len(when) :]
+                return UsageDraft(
+                    event_name,
+                    key,
+                    quantity,
+                    unit if isinstance(unit, str) else unit.get(event_name, ""),
+                    occurred_at,
+                    dict(zip(claimed, claims, strict=True)),
+                    plan,
+                    None,
+                    {name: label for name, label in zip(dimensions, found, strict=True) if label is not None},
+                    source_sequence=sequence,
+                )
+            raise SaascoreError("INP-005", detail=", ".join(absent))  # the adapter's own words, never a value
 
+        map_usage_record._compiled = _Compiled(map_usage_record, pick)  # type: ignore[attr-defined]  # noqa: SLF001
         return map_usage_record
 
+    def _compiled(self) -> Pick:
+        """Compile all paths into one expression: a row is picked apart in a fifth of the time of a call for each field."""
+        constants: dict[str, Any] = {"optional": _optional, "__builtins__": {}}
 
-def _picker(names: tuple[str | Constant, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-    """Return a function that picks all required values at once.
+        def required(path: str | Constant) -> str:
+            if isinstance(path, Constant):
+                constants[name := f"constant{len(constants)}"] = path.value
+                return name
+            return "row" + "".join(f"[{part!r}]" for part in path.split("."))
 
-    Where every name is a plain field, one ``itemgetter`` does it in C: a sixth of the time of a walk a field.
-    """
-    if all(isinstance(name, str) and "." not in name for name in names):
-        fields = itemgetter(*names)
+        def optional(path: str) -> str:
+            parts = tuple(path.split("."))
+            return f"row.get({path!r})" if len(parts) == 1 else f"optional(row, {parts!r})"
 
-        def pick(record: Mapping[str, Any]) -> tuple[Any, ...]:
-            try:
-                return fields(record)  # type: ignore[no-any-return]
-            except KeyError:
-                pass
-            raise _missing(record, names)
+        def many(parts: Iterable[str]) -> str:
+            return "(" + "".join(f"{part}, " for part in parts) + ")"
 
-        return pick
-    getters = [_required(name) for name in names]
-
-    def pick_each(record: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple([get(record) for get in getters])
-
-    return pick_each
-
-
-def _required(name: str | Constant) -> Callable[[Mapping[str, Any]], Any]:
-    if isinstance(name, Constant):
-        value = name.value
-        return lambda _: value
-    if "." not in name:
-
-        def get(record: Mapping[str, Any]) -> Any:
-            if name not in record:
-                raise _missing(record, (name,))
-            return record[name]
-
-        return get
-    parts = name.split(".")
-
-    def walk(record: Mapping[str, Any]) -> Any:
-        value: Any = record
-        for part in parts:
-            if not isinstance(value, Mapping) or part not in value:
-                raise _missing(record, (name,))
-            value = value[part]
-        return value
-
-    return walk
+        labels = [
+            *map(optional, self.when),
+            required(self.event_name),
+            required(self.plan),
+            *map(optional, self.dimensions.values()),
+        ]
+        whole = [
+            many(labels),
+            many(map(required, self.key)),
+            required(self.quantity),
+            required(self.occurred_at),
+            many(map(required, self.claims.values())),
+            optional(self.source_sequence) if self.source_sequence else "None",
+        ]
+        return eval(f"lambda row: {many(whole)}", constants)  # type: ignore[no-any-return]  # noqa: S307  of the adapter's own paths, quoted
 
 
-def _optional(path: str) -> Callable[[Mapping[str, Any]], Any]:
-    parts = path.split(".")
-    if len(parts) == 1:
-        return lambda record: record.get(path)
+class _Compiled(NamedTuple):
+    """What a hook was compiled from; it names its hook, since a function that wraps it takes over its attributes."""
 
-    def walk(record: Mapping[str, Any]) -> Any:
-        value: Any = record
-        for part in parts:
-            if not isinstance(value, Mapping):
-                return None
-            value = value.get(part)
-        return value
-
-    return walk
+    hook: RecordHook
+    pick: Pick
 
 
-def _optional_picker(paths: Mapping[str, str]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    """Return a function that picks what is there and not null, by label; plain fields need no call each."""
-    if not paths:
-        return lambda _: {}
-    if all("." not in path for path in paths.values()):
-        plain = tuple(paths.items())
-        return lambda record: {
-            label: value for label, name in plain if (value := record.get(name)) is not None
-        }
-    getters = [(label, _optional(path)) for label, path in paths.items()]
-    return lambda record: {label: value for label, get in getters if (value := get(record)) is not None}
+def pick_of(hook: object) -> Pick | None:
+    """Return what a hook that ``RecordMapping`` compiled picks from a row; ``None`` for any other function."""
+    compiled = getattr(hook, "_compiled", None)
+    return compiled.pick if isinstance(compiled, _Compiled) and compiled.hook is hook else None
 
 
-def _namer(names: tuple[str, ...]) -> Callable[[tuple[RawId, ...]], dict[str, RawId]]:
-    """Return a function that names values; nearly every product has one claim."""
-    if len(names) == 1:
-        (only,) = names
-        return lambda values: {only: values[0]}
-    return lambda values: dict(zip(names, values, strict=True))
+def _optional(row: Any, parts: tuple[str, ...]) -> Any:
+    for part in parts:
+        if not isinstance(row, Mapping):
+            return None
+        row = row.get(part)
+    return row
 
 
-def _missing(record: Mapping[str, Any], names: tuple[str | Constant, ...]) -> SaascoreError:
-    """Name the paths that lead nowhere: they are the adapter's own words, never a value."""
-    absent = [n for n in names if isinstance(n, str) and ("." in n or n not in record)]
-    return SaascoreError("INP-005", detail=", ".join(dict.fromkeys(absent)))
+def _reaches(row: Any, path: str) -> bool:
+    for part in path.split("."):
+        if not isinstance(row, Mapping) or part not in row:
+            return False
+        row = row[part]
+    return True

@@ -10,7 +10,7 @@ Source of the rule: docs/privacy.md, "References"; HMAC is RFC 2104, base32 RFC 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from re import fullmatch
 from typing import NoReturn, get_args
@@ -177,14 +177,28 @@ class Redactor:
 
     def body(self, kind: str, *parts: str | int) -> bytes:
         """Return the 15 bytes that a reference spells out; as :meth:`redact`."""
-        state = self._kinds.get(kind)
-        if state is None or not parts:
+        return self.bodies(kind, [identity(parts)])[0]
+
+    def bodies(self, kind: str, identities: Iterable[bytes]) -> list[bytes]:
+        """Return the 15 bytes of many references of one kind.
+
+        Args:
+            kind: A reference kind of the contract.
+            identities: What is identified, as :func:`identity` frames it.
+
+        Raises:
+            SaascoreError: KEY-004 for an unknown kind.
+        """
+        if (state := self._kinds.get(kind)) is None:
             raise SaascoreError("KEY-004")
-        inner, outer = state.copy(), self._outer.copy()
-        for part in parts:
-            inner.update(_framed(_encoded(part)))
-        outer.update(inner.digest())
-        return outer.digest()[:15]
+        copy_inner, copy_outer = state.copy, self._outer.copy
+        bodies = []
+        for framed in identities:
+            inner, outer = copy_inner(), copy_outer()
+            inner.update(framed)
+            outer.update(inner.digest())
+            bodies.append(outer.digest()[:15])
+        return bodies
 
     def __repr__(self) -> str:
         return f"Redactor({self.key_id}, {self.namespace})"
@@ -200,19 +214,35 @@ def _read(path: str) -> str:
         raise SaascoreError("INP-002", where=KEYS_FILE_VARIABLE) from None
 
 
-def _encoded(part: str | int) -> bytes:
-    if isinstance(part, str):
-        text = part
-    elif isinstance(part, int) and not isinstance(part, bool):
-        text = str(part)
+def identity(parts: Sequence[str | int]) -> bytes:
+    """Return a raw identity as the bytes that references are a keyed hash of: every part after its length.
+
+    Args:
+        parts: As :meth:`Redactor.redact` takes them.
+
+    Raises:
+        SaascoreError: KEY-004 for no parts, an empty part, or a part that is neither text nor an integer.
+    """
+    framed = b""
+    for part in parts:
+        text = part if type(part) is str else _text_of(part)
+        try:
+            encoded = text.encode()
+        except UnicodeEncodeError:
+            break
+        if not encoded:
+            break
+        framed += len(encoded).to_bytes(4, "big") + encoded
     else:
-        raise SaascoreError("KEY-004")
-    if not text:
-        raise SaascoreError("KEY-004")
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise SaascoreError("KEY-004") from None
+        if framed:
+            return framed
+    raise SaascoreError("KEY-004")
+
+
+def _text_of(part: object) -> str:
+    if isinstance(part, str):
+        return part
+    return str(part) if isinstance(part, int) and not isinstance(part, bool) else ""
 
 
 def _framed(part: bytes) -> bytes:

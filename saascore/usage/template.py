@@ -14,48 +14,54 @@ from pydantic import TypeAdapter, ValidationError
 
 from saascore.contract.model import problems
 from saascore.contract.usage import UsageEvent
-from saascore.contract.words import LABEL, MAX_COUNT, PublicLabel
+from saascore.contract.words import LABEL, MAX_COUNT, KeyId, PublicLabel
 from saascore.ledger.keys import event_id_of, reference_of
 from saascore.ledger.usage_row import shape_label
 from saascore.usage.verdict import Refusal
 
 _LABEL: TypeAdapter[str] = TypeAdapter(PublicLabel)
-_KEY = reference_of("key", "k0", b"saascore-sample")
-_SUBJECT = reference_of("workspace", "k0", b"saascore-sample")
+_SAMPLE = b"saascore-sample"
+_SUBJECT = reference_of("workspace", "k0", _SAMPLE)
 _OCCURRED_AT = "2000-01-01T00:00:00.000001Z"
 _RESOLVED_AT = "2000-01-01T00:00:00.000002Z"
-_QUANTITY = "123456789.000000001"
-_SEQUENCE = MAX_COUNT
+_QUANTITY = '"123456789.000000001"'
+_SEQUENCE = f',"source_sequence":{MAX_COUNT}'
+_DIGITS = 26
 
 
 class Template(NamedTuple):
-    """A format string whose holes are, in order: event id, key, occurred_at, resolved_at, quantity, [sequence,] subject."""
+    """An event's canonical JSON in pieces, and its shape.
 
-    text: str
+    Between the eight pieces stand, in this order: the last 26 characters of the event id, those of the key,
+    ``occurred_at``, ``resolved_at``, the quantity, the sequence with its name (or nothing), and the subject.
+    """
+
+    pieces: tuple[str, ...]
     shape: str
 
     @classmethod
     def of(
-        cls, labels: Mapping[str, Any], snapshot: Mapping[str, Any], *, sequenced: bool
+        cls, labels: Mapping[str, Any], snapshot: Mapping[str, Any], *, key_id: KeyId
     ) -> Template | Refusal:
-        """Validate the constant part of an event.
+        """Validate the constant part of an event: the one place where every distinct combination of labels passes.
 
         Args:
             labels: ``source``, ``event_type``, ``plan_key``, ``unit``, ``dimensions``.
             snapshot: ``basis``, and ``revision`` and ``asserted_by`` where they are said.
-            sequenced: Whether the events have a ``source_sequence``.
+            key_id: The key of event ids and idempotency keys.
         """
+        key = reference_of("key", key_id, _SAMPLE)
+        event_id = event_id_of(key)
         sample: dict[str, Any] = {
             **labels,
-            "event_id": event_id_of(_KEY),
-            "idempotency_key": _KEY,
+            "event_id": event_id,
+            "idempotency_key": key,
             "subject_label": _SUBJECT,
-            "quantity": _QUANTITY,
+            "quantity": _QUANTITY.strip('"'),
             "occurred_at": _OCCURRED_AT,
             "plan_snapshot": {"plan_key": labels["plan_key"], "resolved_at": _RESOLVED_AT, **snapshot},
+            "source_sequence": MAX_COUNT,
         }
-        if sequenced:
-            sample["source_sequence"] = _SEQUENCE
         try:
             event = UsageEvent.model_validate(sample)
         except ValidationError as error:
@@ -63,13 +69,18 @@ class Template(NamedTuple):
             named = _dimensions_at_fault(labels["dimensions"])
             others = tuple(field for field in refusal.fields if field != "dimensions.*")
             return refusal._replace(fields=(*named, *others)) if named else refusal
-        text = event.canonical().decode()
-        for hole in (event.event_id, _KEY, _OCCURRED_AT, _RESOLVED_AT, _QUANTITY, str(_SEQUENCE), _SUBJECT):
-            text = text.replace(hole, "%s")
+        rest, pieces = event.canonical().decode(), []
+        # No label can hold one of these: each has a quote or a colon, or is one that no label looks like.
+        for hole in (event_id, key, _OCCURRED_AT, _RESOLVED_AT, _QUANTITY, _SEQUENCE, _SUBJECT):
+            piece, _, rest = rest.partition(hole)
+            pieces.append(piece)
+        pieces[0] += event_id[:-_DIGITS]
+        pieces[1] += key[:-_DIGITS]
+        pieces[4], pieces[5] = pieces[4] + '"', '"' + pieces[5]
         shape = shape_label(
             event.event_type, event.plan_key, event.unit, event.source, event.entry_type, event.dimensions
         )
-        return cls(text, shape)
+        return cls((*pieces, rest), shape)
 
 
 def refusal_of(error: ValidationError, shape: object = UsageEvent) -> Refusal:

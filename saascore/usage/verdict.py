@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, final
 
 from saascore.contract.outcomes import AdapterOrigin, Outcome, OutcomeKind
 from saascore.errors import SaascoreError
 
 
+@final
 class Refusal(NamedTuple):
     """Why a record gives no event: rejected or skipped, by which codes, fields, hook and adapter. No value."""
 

@@ -29,6 +29,28 @@ def test_the_canonical_form_is_its_own_canonical_form(moment):
     assert to_datetime(once) == moment
 
 
+@given(
+    st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2099, 12, 31, 23)),  # noqa: DTZ001  the offset is written behind it
+    st.integers(0, 6),
+)
+def test_a_short_fraction_in_utc_is_the_calendars_instant(moment, digits):
+    text = moment.isoformat(timespec="microseconds")
+    cut = text[: 20 + digits].rstrip(".")
+    assert parse_instant(cut + "Z") == f"{text[: 20 + digits]:0<26}Z" == parse_instant(cut + "+00:00")
+
+
+@given(st.integers(0, 99), st.integers(1, 12), st.integers(29, 31))
+def test_the_last_days_of_a_month_are_those_of_the_calendar(year, month, day):
+    text = f"20{year:02}-{month:02}-{day:02}T12:00:00Z"
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        with pytest.raises(ValueError, match="not a calendar instant"):
+            parse_instant(text)
+    else:
+        assert parse_instant(text) == text[:-1] + ".000000Z"
+
+
 @given(moments, moments)
 def test_text_order_is_time_order(first, second):
     assert (parse_instant(first) < parse_instant(second)) == (first < second)

@@ -14,14 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from saascore.contract.words import Reference, reference_check
+from saascore.contract.words import Reference, base32, base32_all, reference_check
 from saascore.errors import SaascoreError
-from saascore.privacy.references import Redactor, ReferenceKeys
+from saascore.privacy.references import Redactor, ReferenceKeys, identity
 
 KEY = hashlib.sha256(b"a key for tests only").digest()
 PARTS = st.lists(
     st.text(min_size=1).filter(lambda text: text.isprintable()) | st.integers(), min_size=1, max_size=4
 )
+
+WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=300)
 
 
 @pytest.fixture
@@ -69,6 +71,23 @@ def test_long_keys_are_hashed_as_hmac_demands():
     framed = b"".join(len(part).to_bytes(4, "big") + part for part in (b"n", b"key", b"x"))
     body = b32encode(hmac.digest(key, framed, "sha256")[:15]).decode().lower()
     assert Redactor("k1", key, "n").redact("key", "x").startswith(f"ref:key:k1:{body}")
+
+
+@given(st.lists(st.binary(min_size=15, max_size=15), max_size=40))
+def test_many_bodies_are_spelled_like_each_alone(bodies):
+    expected = "".join(b32encode(body).decode().lower() for body in bodies)
+    assert base32_all(bodies) == "".join(map(base32, bodies)) == expected
+
+
+@given(st.lists(st.lists(st.integers() | WORDS, min_size=1, max_size=3), max_size=5))
+def test_many_references_are_made_like_each_alone(identities):
+    redactor = Redactor("k1", KEY, "studio")
+    bodies = redactor.bodies("key", map(identity, identities))
+    assert bodies == [redactor.body("key", *parts) for parts in identities]
+    for parts, body in zip(identities, bodies, strict=True):
+        encoded = [str(part).encode() for part in parts]
+        framed = b"".join(len(part).to_bytes(4, "big") + part for part in (b"studio", b"key", *encoded))
+        assert body == hmac.digest(KEY, framed, "sha256")[:15]
 
 
 @pytest.mark.parametrize("parts", [(), ("",), (True,), (1.5,), (None,), (b"x",), ("\ud800",)])
