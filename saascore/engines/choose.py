@@ -37,7 +37,7 @@ def engine_named(name: str, adapters: Sequence[str] = ()) -> Engine:
 
     def on_spark(
         mapper: UsageMapper, chunks: Iterable[Sequence[Mapping[str, Any]]]
-    ) -> Iterator[list[Mapped]]:
+    ) -> Iterator[Sequence[Mapped]]:
         return map_with_spark(MapperPlan.of(mapper, adapters), chunks, session=session)
 
     return on_spark

@@ -13,11 +13,10 @@ from saascore.contract.words import OperatorLabel
 from saascore.errors import SaascoreError
 from saascore.privacy.references import ReferenceKeys
 from saascore.usage.mapping import UsageMapper
-from saascore.usage.picked import Mapped
+from saascore.usage.picked import Mapped, Written
 from saascore.usage.verdict import Refusal
 
 Row = Mapping[str, Any] | bytes
-Prepared = Mapped
 
 _NOT_JSON = Refusal("rejected", ("INP-001",))
 _NOT_AN_OBJECT = Refusal("rejected", ("INP-003",))
@@ -82,14 +81,19 @@ class MapperPlan(NamedTuple):
         )
 
 
-def map_chunk(rows: Iterable[Row], mapper: UsageMapper) -> list[Prepared]:
+def map_chunk(rows: Iterable[Row], mapper: UsageMapper) -> list[Mapped]:
     """Map a chunk: one answer a row, in order. Pure, and no row can fail it.
 
     Args:
         rows: Product rows, or lines of NDJSON as bytes, which are parsed here so that parsing is spread too.
         mapper: The mapper of this process.
     """
-    return mapper.map(_parsed(row) if isinstance(row, bytes) else row for row in rows)
+    return write_chunk(rows, mapper).answers()
+
+
+def write_chunk(rows: Iterable[Row], mapper: UsageMapper) -> Written:
+    """Map a chunk as :func:`map_chunk` does, and leave the answers in columns, for the way to another process."""
+    return mapper.write(_parsed(row) if isinstance(row, bytes) else row for row in rows)
 
 
 def _parsed(line: bytes) -> Mapping[str, Any] | Refusal:

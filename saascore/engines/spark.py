@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from saascore.adapters import discover
-from saascore.engines.chunk import MapperPlan, Prepared, Row, map_chunk
+from saascore.engines.chunk import MapperPlan, Row, map_chunk
 from saascore.errors import SaascoreError
 from saascore.ledger.usage_row import UsageRow
 from saascore.usage.mapping import UsageMapper
+from saascore.usage.picked import Mapped
 from saascore.usage.verdict import Refusal
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ JOB_ROWS = 200_000
 
 def map_with_spark(
     plan: MapperPlan, chunks: Iterable[Sequence[Row]], *, session: SparkSession | None = None
-) -> Iterator[list[Prepared]]:
+) -> Iterator[Sequence[Mapped]]:
     """Yield the answers of each chunk, in order of the input, mapped by Spark's executors.
 
     Args:
@@ -101,7 +102,7 @@ def mapped(frame: DataFrame, plan: MapperPlan) -> DataFrame:
     return numbered.mapInArrow(partial(_map_batches, plan), COLUMNS)
 
 
-def answers_of(frame: DataFrame, plan: MapperPlan) -> Iterator[Prepared]:
+def answers_of(frame: DataFrame, plan: MapperPlan) -> Iterator[Mapped]:
     """Yield the answers of a mapped frame in input order, a partition at a time, so the driver's memory stays flat.
 
     Raises:
@@ -185,7 +186,7 @@ def _map_batches(plan: MapperPlan, batches: Iterator[pa.RecordBatch]) -> Iterato
         ordinals = batch.column("ordinal").to_pylist()
         try:
             mapper = _mapper(plan)
-            answers: Sequence[Prepared | SaascoreError] = map_chunk(
+            answers: Sequence[Mapped | SaascoreError] = map_chunk(
                 [_bytes(row) for row in batch.column("row").to_pylist()], mapper
             )
         except SaascoreError as error:
@@ -206,7 +207,7 @@ def _bytes(row: str | bytes) -> bytes:
     return row.encode() if isinstance(row, str) else bytes(row)
 
 
-def _columns(answer: Prepared | SaascoreError) -> tuple[Any, ...]:
+def _columns(answer: Mapped | SaascoreError) -> tuple[Any, ...]:
     if type(answer) is UsageRow:
         return (None, *answer)
     if isinstance(answer, SaascoreError):
@@ -217,7 +218,7 @@ def _columns(answer: Prepared | SaascoreError) -> tuple[Any, ...]:
     return (json.dumps(told), *[None] * len(UsageRow._fields))
 
 
-def _answer(row: tuple[Any, ...], origin: Any) -> Prepared:
+def _answer(row: tuple[Any, ...], origin: Any) -> Mapped:
     if row[0] is None:
         return UsageRow._make(bytes(value) if isinstance(value, bytearray) else value for value in row[1:])
     told = json.loads(row[0])

@@ -21,7 +21,7 @@ from saascore.hookspecs.mapping import pick_of
 from saascore.privacy.references import Redactor, identity
 from saascore.usage.declared import short_way
 from saascore.usage.memory import Memory, no_collection
-from saascore.usage.picked import Mapped, Picked, RowWriter, amount
+from saascore.usage.picked import Mapped, Picked, Writer, Written, amount
 from saascore.usage.template import Template, refusal_of
 from saascore.usage.verdict import Refusal
 
@@ -84,7 +84,7 @@ class UsageMapper:
         self.backfill = backfill
         self.asserted_by = asserted_by
         self._templates: Memory[Template | Refusal] = Memory()
-        self._writer = RowWriter(self.source, keys)
+        self._writer = Writer(self.source, keys)
         compiled = pick_of(getattr(product, "functions", {}).get("map_usage_record"))
         self._pick = short_way(compiled, self.pick, resolved_at=self.resolved_at) if compiled else self.pick
 
@@ -96,14 +96,23 @@ class UsageMapper:
         """Map rows: one answer each, in order. A row among many costs less than one alone.
 
         Args:
-            records: Rows, one after another as they are parsed (twice as fast as a list of parsed rows, which no
-                processor's cache holds); or what was refused before, which is passed on.
+            records: Rows, one after another as they are parsed (faster than a list of parsed rows, which no processor's
+                cache holds); or what was refused before, which is passed on.
         """
-        pick = self._pick
         with no_collection():
-            return self._writer.write(
-                [record if type(record) is Refusal else pick(record) for record in records]
-            )
+            return self.write(records).answers()
+
+    def write(self, records: Iterable[Mapping[str, Any] | Refusal]) -> Written:
+        """Map rows as :meth:`map` does, and leave the answers in columns."""
+        pick, picked, refusals = self._pick, list[Picked](), dict[int, Refusal]()
+        with no_collection():
+            for record in records:
+                answer = record if type(record) is Refusal else pick(record)
+                if type(answer) is Refusal:
+                    refusals[len(picked) + len(refusals)] = answer
+                else:
+                    picked.append(answer)
+            return self._writer.write(picked, refusals)
 
     def pick(self, record: Mapping[str, Any]) -> Picked | Refusal:
         """Ask the adapter about one row and check its answer: all that a fact is made of."""
@@ -202,10 +211,12 @@ class UsageMapper:
 
 #: Who maps: given a mapper and chunks of rows, an engine yields the answers of each chunk, in order. Engines other than
 #: this process make the same mapper elsewhere (``saascore.engines``).
-Engine = Callable[[UsageMapper, Iterable[Sequence[Mapping[str, Any]]]], Iterator[list[Mapped]]]
+Engine = Callable[[UsageMapper, Iterable[Sequence[Mapping[str, Any]]]], Iterator[Sequence[Mapped]]]
 
 
-def map_here(mapper: UsageMapper, chunks: Iterable[Sequence[Mapping[str, Any]]]) -> Iterator[list[Mapped]]:
+def map_here(
+    mapper: UsageMapper, chunks: Iterable[Sequence[Mapping[str, Any]]]
+) -> Iterator[Sequence[Mapped]]:
     """Map in this process: the default engine."""
     for chunk in chunks:
         yield mapper.map(chunk)

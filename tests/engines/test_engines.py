@@ -112,4 +112,6 @@ def test_spark_without_pyspark_says_what_to_install(monkeypatch):
 def test_a_pool_makes_the_mapper_that_it_is_given(plan, lines):
     rows = [json.loads(line) for line in lines(30)[:30]]
     pool = engine_named("pool", plan.adapters)
-    assert list(pool(plan.build(), [rows])) == list(engine_named("local")(plan.build(), [rows]))
+    (answers,) = pool(plan.build(), [rows])
+    assert (len(answers), answers[0], answers[-2:]) == (30, list(answers)[0], list(answers)[28:])
+    assert list(answers) == flat(engine_named("local")(plan.build(), [rows]))
