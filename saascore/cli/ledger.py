@@ -81,6 +81,27 @@ def info(ledger: LedgerUrl = DEFAULT_LEDGER, as_json: Json = False) -> None:
 
 
 @app.command()
+def copy(
+    to: Annotated[
+        str, typer.Option("--to", help="A place without a ledger: sqlite:///FILE or postgresql://…")
+    ],
+    ledger: LedgerUrl = DEFAULT_LEDGER,
+    as_json: Json = False,
+) -> None:
+    """Copy the whole ledger to another place, positions, seals and journal as they are; use one of the two after."""
+    from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger.copy import copy_ledger  # noqa: PLC0415  keeps --help fast
+
+    with open_ledger(ledger) as store, counting("rows copied") as progress:
+        made = copy_ledger(store, to, progress=progress)
+    if as_json:
+        print_json(made._asdict())
+    else:
+        note(f"{made.ledger_id} is copied, {made.head} facts; from now on use one of the two")
+
+
+@app.command()
 def schema(
     dialect: Annotated[str, typer.Option("--dialect", help="sqlite, postgresql or d1.")] = "sqlite",
 ) -> None:

@@ -26,7 +26,7 @@ def open_ledger(url: str) -> Ledger:
         SaascoreError: ``LED-004`` where the address cannot be used, ``LED-001`` where there is no ledger there,
             ``LED-002`` where it is newer than this code.
     """
-    driver = _driver(url, create=False)
+    driver = connect(url, create=False)
     try:
         return Ledger(driver)
     except BaseException:
@@ -45,7 +45,7 @@ def create_ledger(url: str, *, reference_key: KeyId, created_at: str | None = No
     Raises:
         SaascoreError: ``LED-003`` where there is one already, ``LED-001`` where it cannot be made.
     """
-    driver = _driver(url, create=True)
+    driver = connect(url, create=True)
     name = b32encode(secrets.token_bytes(10)).decode("ascii").lower()
     now = parse_instant(created_at or datetime.now(UTC))
     try:
@@ -55,7 +55,8 @@ def create_ledger(url: str, *, reference_key: KeyId, created_at: str | None = No
         raise
 
 
-def _driver(url: str, *, create: bool) -> Driver:
+def connect(url: str, *, create: bool) -> Driver:
+    """Return a connection to the database of an address; ``create`` refuses one that holds something already."""
     if url.startswith(_SQLITE) and len(url) > len(_SQLITE):
         from saascore.ledger.sqlite import SqliteDriver  # noqa: PLC0415  loaded when used
 

@@ -8,9 +8,15 @@ import subprocess
 import sys
 import sysconfig
 from dataclasses import dataclass
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+
+_spec = spec_from_file_location("usage_conftest", Path(__file__).parents[1] / "usage" / "conftest.py")
+_shared = module_from_spec(_spec)
+_spec.loader.exec_module(_shared)
+postgresql_server = _shared.postgresql_server
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

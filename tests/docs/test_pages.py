@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from saascore.ledger import NewFact, create_ledger
+
 DOCS = Path(__file__).parents[2] / "docs"
 TUTORIALS = (
     "tutorial-product.md",
@@ -22,6 +24,23 @@ PAGES = sorted(path.name for path in DOCS.glob("*.md"))
 @pytest.mark.parametrize("page", TUTORIALS)
 def test_a_tutorial_works_as_it_is_written(page, read_along):
     assert read_along(DOCS / page) >= 3
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_a_ledger_moves_to_postgresql_as_it_is_written(read_along, postgresql_server, tmp_path):
+    page = (DOCS / "howto-postgresql.md").read_text(encoding="utf-8")
+    assert "postgresql://app@db.internal/product" in page
+    here = tmp_path / "page.md"
+    here.write_text(
+        page.replace("postgresql://app@db.internal/product", postgresql_server()), encoding="utf-8"
+    )
+    with (
+        create_ledger(f"sqlite:///{tmp_path}/saascore.db", reference_key="k1") as ledger,
+        ledger.write() as writer,
+    ):
+        writer.append([NewFact("saascore/capability-snapshot/1", "studio", str(n), "{}") for n in range(7)])
+    assert read_along(here) >= 2
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in TUTORIALS])
