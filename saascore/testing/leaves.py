@@ -26,8 +26,16 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield path, value
 
 
+def nodes(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the path of every value inside, objects and arrays before what they hold."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in inner:
+        yield (*path, key)
+        yield from nodes(item, (*path, key))
+
+
 def replaced(value: Any, path: Path, new: Any) -> Any:
-    """Return a copy with another value at one leaf."""
+    """Return a copy with another value at one place."""
     if not path:
         return new
     head, rest = path[0], path[1:]
@@ -37,7 +45,7 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
 
 
 def without(value: Any, path: Path) -> Any:
-    """Return a copy with one leaf left out."""
+    """Return a copy with one place left out."""
     head, rest = path[0], path[1:]
     if isinstance(value, dict):
         if not rest:

@@ -163,11 +163,32 @@ class RaisesOnAMissingField(SoundProvider):
         return answer
 
 
+class TakesAnObjectForGranted(SoundProvider):
+    """Every text in the object is looked at with care; that it is an object is not."""
+
+    fails: ClassVar = {"BIL-005"}
+
+    def answer(self, event):
+        if "subscription" in event.body:
+            event.body["subscription"].get("id")
+        return super().answer(event)
+
+
 class UnknownStatusIsActive(SoundProvider):
     fails: ClassVar = {"BIL-006"}
 
     def states(self, status):
         return STATES.get(status, ("active", "current")) if status != "trial" else STATES[status]
+
+
+class UnknownPriceIsATrial(SoundProvider):
+    """The word that decides stands in another field than status."""
+
+    fails: ClassVar = {"BIL-006"}
+
+    def draft(self, event, data, state, **changes):
+        known = data.get("price") == "Price_0001"
+        return super().draft(event, data, state if known else ("trialing", "past_due"), **changes)
 
 
 class ComparesWithTheLastEvent(SoundProvider):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from saascore.adapters import Failure
@@ -12,7 +13,7 @@ from saascore.drafts import Context, GrantDraft, Ignored, Mapped, Normalized, Un
 from saascore.entitlements.facts import Refused
 from saascore.testing.check import NotApplicable, Problems, check
 from saascore.testing.exact import is_label
-from saascore.testing.leaves import leaves, replaced, without
+from saascore.testing.leaves import leaves, nodes, replaced, without
 from saascore.testing.samples import EventSample
 from saascore.testing.story import facts_of, story
 from saascore.testing.subject import ProviderSubject, attempt, describe, drafts_of, type_of
@@ -21,7 +22,7 @@ from saascore.testing.webhooks import event_problems, raw_identities
 UNKNOWN_TYPE = "saascore.never_seen"
 UNKNOWN_VALUE = "saascore-never-seen"
 KINDS = {"map": Mapped, "context": Context, "ignore": Ignored, "unmapped": Unmapped}
-MAX_LEAVES = 150
+MAX_NODES = 200
 _NORMALIZE = ("normalize_billing_event",)
 _BOTH = ("normalize_billing_event", "list_billing_event_types")
 
@@ -122,12 +123,12 @@ def unknown_types_are_unmapped(subject: ProviderSubject) -> Problems:
 def odd_bodies_are_answered(subject: ProviderSubject) -> Problems:
     """A field that is missing or has another type makes nothing raise."""
     for sample in subject.events:
-        for path, _ in list(leaves(sample.body))[:MAX_LEAVES]:
-            for body in _oddities(sample.body, path):
+        for path in islice(nodes(sample.body), MAX_NODES):
+            for what, body in _oddities(sample.body, path):
                 answer = subject.normalize(sample, body)
                 if isinstance(answer, Failure):
                     where = ".".join("0" if isinstance(part, int) else part for part in path)
-                    yield f"{sample.name}, field {where}: {describe(answer)}"
+                    yield f"{sample.name}, field {where} {what}: {describe(answer)}"
                     break
 
 
@@ -138,14 +139,18 @@ def odd_bodies_are_answered(subject: ProviderSubject) -> Problems:
     fix="Look statuses up in a table, and answer Unmapped for a value that is not in it.",
 )
 def unknown_status_asserts_nothing(subject: ProviderSubject) -> Problems:
-    """An unknown status asserts no state."""
-    for sample, answer in subject.answers:
-        for path, value in leaves(sample.body):
-            if path[-1] != "status" or not isinstance(value, str):
+    """An unknown status asserts no state, whatever field it is in."""
+    stated = [(sample, asserted) for sample, answer in subject.answers if (asserted := _asserted(answer))]
+    if not stated:
+        raise NotApplicable("no sample asserts a state")
+    for sample, asserted in stated:
+        for path, value in islice(leaves(sample.body), MAX_NODES):
+            if not isinstance(value, str):
                 continue
             other = subject.normalize(sample, replaced(sample.body, path, UNKNOWN_VALUE))
-            if isinstance(other, Mapped) and _snapshots(other) and _snapshots(other) != _snapshots(answer):
-                yield f"{sample.name}: a state is asserted for an unknown status"
+            if not isinstance(other, Failure) and _asserted(other) - asserted:
+                where = ".".join("0" if isinstance(part, int) else part for part in path)
+                yield f"{sample.name}, field {where}: another state is asserted for a word that is not known"
 
 
 @check(
@@ -299,6 +304,13 @@ def _snapshots(answer: Normalized) -> list[Any]:
     return [plain(draft.snapshot) for draft in drafts_of(answer) if draft.snapshot is not None]
 
 
+def _asserted(answer: Normalized) -> set[str]:
+    """Return the states of an answer; a word that is not known may take one away, but makes none."""
+    snapshots = [draft.snapshot for draft in drafts_of(answer) if draft.snapshot is not None]
+    words: set[str] = {word for snapshot in snapshots for word in (snapshot.service, snapshot.collection)}
+    return words - {"none", "not_applicable"}
+
+
 def _is_operators(signal: object) -> bool:
     return isinstance(signal, GrantDraft) or getattr(signal, "kind", None) in OPERATOR_SIGNALS
 
@@ -335,8 +347,15 @@ def _own(subject: ProviderSubject, event_type: str) -> set[str]:
     return {sample.name for sample, answer in subject.answers if type_of(answer) == event_type}
 
 
-def _oddities(body: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[dict[str, Any]]:
-    yield without(body, path)
-    odd: tuple[Any, ...] = (None, UNKNOWN_VALUE, -1, [], {}, True)
-    for value in odd:
-        yield replaced(body, path, value)
+def _oddities(body: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "left out", without(body, path)
+    odd: tuple[tuple[str, Any], ...] = (
+        ("null", None),
+        ("a text", UNKNOWN_VALUE),
+        ("a negative number", -1),
+        ("an array", []),
+        ("an object", {}),
+        ("true", True),
+    )
+    for what, value in odd:
+        yield f"as {what}", replaced(body, path, value)
