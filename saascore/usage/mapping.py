@@ -158,7 +158,7 @@ class UsageMapper:
         return template, key, occurred_at, resolved_at, quantity, sequence, subject
 
     def _template(self, draft: UsageDraft) -> Template | Refusal:
-        dimensions = draft.dimensions
+        dimensions, labels = draft.dimensions, tuple[object, ...]()
         try:
             labels = (
                 draft.event_name,
