@@ -2,63 +2,102 @@
 
     python benchmarks/normalising.py [rounds]
 
-Goal: 30,000 a second on typical payloads, which are those of ``fixtures/samples``. ``adapter`` is the adapter's function
-alone, ``facade`` is what core calls: the same behind the boundary, with the type of every field of every draft checked.
-CPU time, the median of the rounds.
+Goal: 30,000 a second on typical payloads, which are those of ``fixtures/samples``. CPU time, the best of the rounds, for
+
+* ``adapter``: the adapter's function alone;
+* ``facade``: the same behind the boundary, with the type of every field of every draft checked;
+* ``fact``: the whole way from a parsed payload to a validated fact, with every id redacted, price and workspace named by
+  a product adapter, and the fact's id, for those payloads that give one and what becomes of the others;
+* ``bytes``: the same from the text of the payload, by ``json.loads``.
+
+No event is handed in twice, so nothing is known of one by its id.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from statistics import median
 from time import process_time
+from typing import Any
 
 from saascore.adapters import Registry
 from saascore.drafts import ProviderEvent
+from saascore.entitlements.intake import Intake
+from saascore.ledger import create_ledger
+from saascore.privacy.references import ReferenceKeys
 
 SAMPLES = Path(__file__).parents[1] / "fixtures" / "samples"
 PROVIDERS = ("stripe", "paddle", "lemonsqueezy", "manual")
+PRODUCT = "saascore_image_studio.adapter"
+NOW = "2026-11-20T12:00:00.000000Z"
 GOAL = 30_000
-CALLS = 5_000
+CALLS = 4_000
+#: Names of what is sold, which many payloads share.
+SHARED = ("price_", "pri_", "prod_", "pro_")
 
 
-def events(provider: str) -> list[ProviderEvent]:
-    lines = [
-        line
+def texts(provider: str, turn: int) -> list[str]:
+    """Return the sample payloads as often as it takes, each time with ids that were never seen before."""
+    bodies = [
+        json.loads(line)
         for path in sorted(SAMPLES.glob(f"{provider}-*.ndjson"))
+        if "chat-desk" not in path.name
         for line in path.read_text().splitlines()
     ]
-    return [ProviderEvent(json.loads(line)) for line in lines]
+    turns = range(turn * CALLS, turn * CALLS + CALLS // len(bodies))
+    return [json.dumps(renamed(body, f"{number:05}")) for number in turns for body in bodies]
 
 
-def rate(function: Callable[[ProviderEvent], object], told: list[ProviderEvent]) -> float:
-    repeats = CALLS // len(told) + 1
+def renamed(value: Any, ending: str) -> Any:
+    """Return JSON values with every synthetic id in them turned into another one of the same length."""
+    if isinstance(value, dict):
+        return {key: renamed(item, ending) for key, item in value.items()}
+    if isinstance(value, list):
+        return [renamed(item, ending) for item in value]
+    if isinstance(value, str) and len(value) > 12 and "SYN" in value.upper() and not value.startswith(SHARED):
+        return value[: -len(ending)] + ending
+    return value
+
+
+def rate(function: Callable[[Any], object], given: Sequence[Any]) -> float:
     start = process_time()
-    for _ in range(repeats):
-        for event in told:
-            function(event)
-    return repeats * len(told) / (process_time() - start)
+    for one in given:
+        function(one)
+    return len(given) / (process_time() - start)
 
 
 def main(rounds: int) -> int:
-    modules = {provider: import_module(f"saascore_{provider}") for provider in PROVIDERS}
-    registry = Registry.of(modules)
+    modules = {name: import_module(f"saascore_{name}") for name in PROVIDERS}
+    registry = Registry.of({**modules, "image-studio": import_module(PRODUCT)})
+    product = registry.product("image-studio")
+    ledger = create_ledger("sqlite:///:memory:", reference_key="k1")
+    keys = ReferenceKeys({"k1": bytes(range(32))})
     slowest = float("inf")
-    print(f"{'':14}{'events':>7}{'adapter/s':>11}{'facade/s':>10}")
-    for provider, module in modules.items():
-        told, facade = events(provider), registry.provider(provider)
-        plain, checked = [], []
-        for _ in range(rounds):
-            plain.append(rate(module.normalize_billing_event, told))
-            checked.append(rate(facade.normalize_billing_event, told))
-        print(f"{provider:14}{len(told):7}{median(plain):11,.0f}{median(checked):10,.0f}")
-        slowest = min(slowest, median(plain))
+    columns = ("adapter", "facade", "fact", "bytes")
+    print(f"{'':14}" + "".join(f"{column + '/s':>11}" for column in columns))
+    for name, module in modules.items():
+        facade = registry.provider(name)
+        intake = Intake(ledger, facade, product, "live", keys, NOW)
+        best = dict.fromkeys(columns, 0.0)
+        for turn in range(rounds):
+            given = texts(name, turn)
+            payloads = [json.loads(text) for text in given]
+            events = [ProviderEvent(payload) for payload in payloads]
+            stages: dict[str, tuple[Callable[[Any], object], Sequence[Any]]] = {
+                "adapter": (module.normalize_billing_event, events),
+                "facade": (facade.normalize_billing_event, events),
+                "fact": (intake.prepare, payloads),
+                "bytes": (lambda text, intake=intake: intake.prepare(json.loads(text)), given),
+            }
+            for column, (function, told) in stages.items():
+                best[column] = max(best[column], rate(function, told))
+        print(f"{name:14}" + "".join(f"{best[column]:11,.0f}" for column in columns))
+        slowest = min(slowest, best["fact"])
     return 0 if slowest >= GOAL else 1
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 9))
+    raise SystemExit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 7))

@@ -31,17 +31,18 @@ def plain(value: object) -> Any:
 
 def _right(draft: Raw) -> bool:
     """Tell with one check a draft that nothing is wrong; where it cannot, every field is looked at."""
-    read, validate = _whole(type(draft))  # type: ignore[arg-type]  # a class can be hashed
+    read, validate, holders = _whole(type(draft))  # type: ignore[arg-type]  # a class can be hashed
     values = read(draft)
     try:
         validate(values, strict=True)
     except ValidationError:
         return False
-    for value in values:
+    for place in holders:
+        value = values[place]
         if isinstance(value, Raw):
             if not _right(value):
                 return False
-        elif isinstance(value, (list, tuple)):
+        elif value:
             for part in value:
                 if isinstance(part, Raw) and not _right(part):
                     return False
@@ -68,12 +69,18 @@ def _inner_drafts(value: object) -> Iterator[tuple[int, Raw]]:
 
 
 @cache
-def _whole(draft: type[Raw]) -> tuple[Callable[[Raw], tuple[Any, ...]], Callable[..., Any]]:
-    """Return how to read all fields of a draft at once, and what checks them at once."""
+def _whole(draft: type[Raw]) -> tuple[Callable[[Raw], tuple[Any, ...]], Callable[..., Any], tuple[int, ...]]:
+    """Return how to read all fields of a draft at once, what checks them at once, and which of them hold drafts."""
     hints, names = get_type_hints(draft, include_extras=True), field_names(draft)
     get = attrgetter(*names)
     every: Any = tuple[tuple(_usual(hints[name]) for name in names)]  # type: ignore[misc]  # the class's own hints
-    return (get if len(names) > 1 else lambda one: (get(one),)), TypeAdapter(every).validator.validate_python
+    holders = tuple(place for place, name in enumerate(names) if _holds_drafts(hints[name]))
+    read = get if len(names) > 1 else lambda one: (get(one),)
+    return read, TypeAdapter(every).validator.validate_python, holders
+
+
+def _holds_drafts(hint: Any) -> bool:
+    return (isinstance(hint, type) and issubclass(hint, Raw)) or any(map(_holds_drafts, get_args(hint)))
 
 
 def _usual(hint: Any) -> Any:

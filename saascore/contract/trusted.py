@@ -24,19 +24,22 @@ def decoder(model: type[_Model]) -> Callable[[str | bytes], _Model]:
     Args:
         model: The model. For every valid encoding the answer equals ``model.parse_json``.
     """
-    decode: Callable[[str | bytes], _Model] = _validator(model).validate_json
+    decode: Callable[[str | bytes], _Model] = _validator(model, rules=False).validate_json
     return decode
 
 
 def builder(model: type[_Model]) -> Callable[[Mapping[str, Any]], _Model]:
-    """Return a function that builds a model of values that are made of the contract's words already."""
-    build: Callable[[Mapping[str, Any]], _Model] = _validator(model).validate_python
+    """Return a function that builds a model of values that are made of the contract's words already.
+
+    Structure, numbers and choices are checked, and the models' own rules; only the grammar of words is not.
+    """
+    build: Callable[[Mapping[str, Any]], _Model] = _validator(model, rules=True).validate_python
     return build
 
 
-def _validator(model: type[_Model]) -> SchemaValidator:
+def _validator(model: type[_Model], *, rules: bool) -> SchemaValidator:
     model.model_rebuild()
-    schema: Any = _without_checks(model.__pydantic_core_schema__)
+    schema: Any = _without_checks(model.__pydantic_core_schema__, rules=rules)
     # Without this the validators of nested models are taken as they were built before, checks and all.
     build: Any = SchemaValidator
     try:
@@ -46,18 +49,18 @@ def _validator(model: type[_Model]) -> SchemaValidator:
     return made
 
 
-def _without_checks(schema: Any) -> Any:
+def _without_checks(schema: Any, *, rules: bool) -> Any:
     if isinstance(schema, list):
-        return [_without_checks(item) for item in schema]
+        return [_without_checks(item, rules=rules) for item in schema]
     if isinstance(schema, tuple):
-        return tuple(_without_checks(item) for item in schema)
+        return tuple(_without_checks(item, rules=rules) for item in schema)
     if not isinstance(schema, dict):
         return schema
-    if schema.get("type") in _CHECKS:
-        return _without_checks(schema["schema"])
+    if schema.get("type") in _CHECKS and not (rules and schema["schema"]["type"] == "model"):
+        return _without_checks(schema["schema"], rules=rules)
     dropped = _TEXT_RULES if schema.get("type") == "str" else frozenset[str]()
     return {
-        name: _without_checks(item)
+        name: _without_checks(item, rules=rules)
         for name, item in schema.items()
         if name not in dropped and name not in {"metadata", "serialization"}
     }

@@ -37,16 +37,28 @@ _KINDS = "|".join(get_args(ReferenceKind))
 REFERENCE = rf"ref:({_KINDS}):[a-z0-9][a-z0-9-]{{0,15}}:[a-z2-7]{{26}}"
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = [first + second for first in _BASE32 for second in _BASE32]
-_SHIFTS = range(110, -1, -10)
 
 
 def base32(body: bytes) -> str:
     """Return the 15 bytes (120 bits) of a reference as its 24 characters: RFC 4648, in lower case.
 
-    Two characters at a time takes half the time of ``base64.b32encode``.
+    Two characters at a time, without a loop, takes less than half the time of ``base64.b32encode``.
     """
-    bits = int.from_bytes(body, "big")
-    return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
+    pairs, bits = _PAIRS, int.from_bytes(body, "big")
+    return (
+        pairs[bits >> 110]
+        + pairs[bits >> 100 & 1023]
+        + pairs[bits >> 90 & 1023]
+        + pairs[bits >> 80 & 1023]
+        + pairs[bits >> 70 & 1023]
+        + pairs[bits >> 60 & 1023]
+        + pairs[bits >> 50 & 1023]
+        + pairs[bits >> 40 & 1023]
+        + pairs[bits >> 30 & 1023]
+        + pairs[bits >> 20 & 1023]
+        + pairs[bits >> 10 & 1023]
+        + pairs[bits & 1023]
+    )
 
 
 def base32_all(bodies: Sequence[bytes]) -> str:

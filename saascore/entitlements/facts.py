@@ -7,7 +7,8 @@ A price that the product does not name stays a reference; it never becomes the d
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 
 from saascore.adapters import ProductAdapter
 from saascore.contract.billing import BillingFact
+from saascore.contract.instants import parse_instant
 from saascore.contract.model import problems
 from saascore.contract.words import Mode
 from saascore.drafts import (
@@ -27,14 +29,15 @@ from saascore.drafts import (
     ProviderEvent,
     PurchaseDraft,
     ScheduledDraft,
-    SignalDraft,
     SnapshotDraft,
 )
+from saascore.entitlements.made import SCHEMA, Encoded, Made, checked, said, signal_words, trusted
 from saascore.errors import SaascoreError
 from saascore.privacy.references import Redactor, ReferenceKeys
 
-Encoded = dict[str, Any]
-_NO_ID = "sha256:" + "0" * 64
+At = Callable[[Any], Any]
+#: Event types and audits that a maker remembers as valid; an adapter has a few hundred types.
+REMEMBERED = 4096
 #: A mapping that an adapter knows has no date: it says the same of every fact.
 TIMELESS = "2000-01-01T00:00:00.000000Z"
 MAPPING_TYPE = "saascore.plan-mapping"
@@ -109,45 +112,39 @@ class FactMaker:
         self.product = product
         self.spaces = spaces
         self.rank = {plan: place for place, plan in enumerate(rank)}
+        self._words: set[tuple[object, ...]] = set()
 
     def fact(self, draft: BillingDraft, event: ProviderEvent) -> BillingFact:
-        """Return the fact that a draft gives.
+        """Return the fact that a draft gives; as :meth:`made`."""
+        return self.made(draft, event).fact
+
+    def made(self, draft: BillingDraft, event: ProviderEvent) -> Made:
+        """Return the fact that a draft gives, with its canonical JSON.
+
+        The first fact with an event type and audit passes the whole model, and so does whatever the short way refuses:
+        the model knows every field that is wrong.
 
         Raises:
             Refused: The draft breaks a rule of the contract.
             AdapterFailure: The product adapter gave no usable answer.
         """
-        spaces = self.spaces
+        audit = draft.audit
+        words = (draft.provider_event_type, audit and (audit.operator, audit.approval, audit.reason))
         try:
-            encoded: Encoded = {
-                "source": spaces.source,
-                "mode": spaces.mode,
-                "occurred_at": draft.occurred_at,
-                "provider_event_type": draft.provider_event_type,
-                "specificity": draft.specificity,
-                "idempotency_key": self._key(draft, event),
-                "about": spaces.provider.redact(*draft.about) if draft.about else None,
-                "customer": _optional(spaces.provider, "customer", draft.customer),
-                "workspace": self._workspace(draft.claims),
-                "snapshot": self._snapshot(draft.snapshot) if draft.snapshot else None,
-                "signals": tuple(
-                    made for signal in draft.signals if (made := self._signal(signal, draft)) is not None
-                ),
-            }
-            if draft.audit is not None:
-                audit = draft.audit
-                encoded["audit"] = {
-                    "operator": audit.operator,
-                    "approval": audit.approval,
-                    "reason": audit.reason,
-                }
-            return identified(encoded)
+            if words in self._words:
+                with suppress(ValueError):
+                    return trusted(self._encoded(draft, event, parse_instant))
+            made = checked(self._encoded(draft, event, _as_it_is))
         except ValidationError as error:
             raise_from = refused(error)
         except SaascoreError as error:
             if error.code != "KEY-004":
                 raise
             raise_from = Refused((error.code,))
+        else:
+            if len(self._words) < REMEMBERED:
+                self._words.add(words)
+            return made
         raise raise_from
 
     def mapping(self, plan_ref: str, plan_key: str) -> BillingFact:
@@ -180,6 +177,36 @@ class FactMaker:
             }
         )
 
+    def _encoded(self, draft: BillingDraft, event: ProviderEvent, at: At) -> Encoded:
+        """Write a draft in the contract's words, keys in canonical order; ``at`` writes an instant.
+
+        Raises:
+            ValueError: ``at`` cannot read an instant.
+        """
+        spaces, audit = self.spaces, draft.audit
+        operator = audit and {
+            "approval": audit.approval,
+            "operator": audit.operator,
+            "reason": audit.reason,
+        }
+        return said(
+            {
+                "about": spaces.provider.redact(*draft.about) if draft.about else None,
+                "audit": operator,
+                "customer": _optional(spaces.provider, "customer", draft.customer),
+                "idempotency_key": self._key(draft, event),
+                "mode": spaces.mode,
+                "occurred_at": at(draft.occurred_at),
+                "provider_event_type": draft.provider_event_type,
+                "schema": SCHEMA,
+                "signals": tuple(self._signals(draft, at)),
+                "snapshot": self._snapshot(draft.snapshot, at) if draft.snapshot else None,
+                "source": spaces.source,
+                "specificity": draft.specificity,
+                "workspace": self._workspace(draft.claims),
+            }
+        )
+
     def _key(self, draft: BillingDraft, event: ProviderEvent) -> str:
         if draft.event_id is not None:
             return self.spaces.event_key(draft.event_id)
@@ -189,21 +216,23 @@ class FactMaker:
     def _workspace(self, claims: Mapping[str, str | int]) -> str | None:
         return self.product.reference_workspace(claims, self.spaces.workspace) if claims else None
 
-    def _snapshot(self, draft: SnapshotDraft) -> Encoded:
+    def _snapshot(self, draft: SnapshotDraft, at: At) -> Encoded:
         plan_key, plan_ref, quantity, addons = self._items(draft.items)
-        return {
-            "service": draft.service,
-            "collection": draft.collection,
-            "scheduled": tuple(self._scheduled(item) for item in draft.scheduled),
-            "plan_key": plan_key,
-            "plan_ref": plan_ref,
-            "addons": addons,
-            "quantity": quantity,
-            "period": {"from": draft.period[0], "to": draft.period[1]} if draft.period else None,
-            "trial_ends_at": draft.trial_ends_at,
-            "ended_at": draft.ended_at,
-            "end_reason": draft.end_reason,
-        }
+        return said(
+            {
+                "addons": addons,
+                "collection": draft.collection,
+                "end_reason": draft.end_reason,
+                "ended_at": draft.ended_at and at(draft.ended_at),
+                "period": {"from": at(draft.period[0]), "to": at(draft.period[1])} if draft.period else None,
+                "plan_key": plan_key,
+                "plan_ref": plan_ref,
+                "quantity": quantity,
+                "scheduled": tuple([self._scheduled(item, at) for item in draft.scheduled]),
+                "service": draft.service,
+                "trial_ends_at": draft.trial_ends_at and at(draft.trial_ends_at),
+            }
+        )
 
     def _items(
         self, items: Sequence[ItemDraft]
@@ -237,55 +266,65 @@ class FactMaker:
             raise Refused(("CON-001",), ("snapshot.items",))
         return self.spaces.provider.redact("price", item.candidates[0])
 
-    def _scheduled(self, draft: ScheduledDraft) -> Encoded:
+    def _scheduled(self, draft: ScheduledDraft, at: At) -> Encoded:
         item = draft.item
-        return {
-            "kind": draft.kind,
-            "effective_at": draft.effective_at,
-            "plan_key": self._plan(item) if item else None,
-            "plan_ref": self._price(item) if item else None,
-            "quantity": draft.quantity if draft.quantity is not None else item.quantity if item else None,
-        }
+        return said(
+            {
+                "effective_at": draft.effective_at and at(draft.effective_at),
+                "kind": draft.kind,
+                "plan_key": self._plan(item) if item else None,
+                "plan_ref": self._price(item) if item else None,
+                "quantity": draft.quantity if draft.quantity is not None else item.quantity if item else None,
+            }
+        )
 
-    def _signal(self, signal: SignalDraft, draft: BillingDraft) -> Any:
-        if isinstance(signal, PurchaseDraft):
-            return {
+    def _signals(self, draft: BillingDraft, at: At) -> Iterator[Encoded]:
+        for signal in draft.signals:
+            if isinstance(signal, PurchaseDraft):
+                yield self._purchase(signal, at)
+            elif isinstance(signal, GrantDraft):
+                yield self._grant(signal, at)
+            elif isinstance(signal, CorrectionDraft):
+                corrects = self.spaces.event_key(signal.corrects_event_id, signal.source)
+                yield {"corrects": corrects, "kind": "correction"}
+            elif isinstance(signal, LinkDraft):
+                workspace = self._workspace(draft.claims if signal.claims is None else signal.claims)
+                if workspace is not None:
+                    yield {"kind": "link", "workspace": workspace}
+            else:
+                yield signal_words(signal)
+
+    def _purchase(self, draft: PurchaseDraft, at: At) -> Encoded:
+        return said(
+            {
+                "effective_from": at(draft.effective_from),
+                "effective_until": draft.effective_until and at(draft.effective_until),
                 "kind": "purchase",
-                "plan_key": self._plan(signal.item),
-                "plan_ref": self._price(signal.item),
-                "quantity": signal.item.quantity,
-                "effective_from": signal.effective_from,
-                "effective_until": signal.effective_until,
-                "lifetime": signal.lifetime,
+                "lifetime": draft.lifetime,
+                "plan_key": self._plan(draft.item),
+                "plan_ref": self._price(draft.item),
+                "quantity": draft.item.quantity,
             }
-        if isinstance(signal, GrantDraft):
-            return self._grant(signal)
-        if isinstance(signal, CorrectionDraft):
-            return {
-                "kind": "correction",
-                "corrects": self.spaces.event_key(signal.corrects_event_id, signal.source),
-            }
-        if isinstance(signal, LinkDraft):
-            workspace = self._workspace(draft.claims if signal.claims is None else signal.claims)
-            return None if workspace is None else {"kind": "link", "workspace": workspace}
-        return signal
+        )
 
-    def _grant(self, draft: GrantDraft) -> Encoded:
+    def _grant(self, draft: GrantDraft, at: At) -> Encoded:
         """An operator names a plan by the product's name or by its label; one that nobody knows is refused."""
         plan = self.product.map_plan_label(draft.plan)
         if plan is None and draft.plan in self.rank:
             plan = draft.plan
         if plan is None:
             raise Refused(("ENT-002",), ("signals.plan_key",))
-        return {
-            "kind": "grant",
-            "source_kind": draft.source_kind,
-            "plan_key": plan,
-            "quantity": draft.quantity,
-            "effective_from": draft.effective_from,
-            "effective_until": draft.effective_until,
-            "lifetime": draft.lifetime,
-        }
+        return said(
+            {
+                "effective_from": at(draft.effective_from),
+                "effective_until": draft.effective_until and at(draft.effective_until),
+                "kind": "grant",
+                "lifetime": draft.lifetime,
+                "plan_key": plan,
+                "quantity": draft.quantity,
+                "source_kind": draft.source_kind,
+            }
+        )
 
 
 def identified(encoded: Encoded) -> BillingFact:
@@ -294,8 +333,7 @@ def identified(encoded: Encoded) -> BillingFact:
     Raises:
         ValidationError: It does not fit the contract.
     """
-    fact = BillingFact.model_validate({**encoded, "fact_id": _NO_ID})
-    return fact.model_copy(update={"fact_id": BillingFact.identify(fact.to_json())})
+    return checked(encoded).fact
 
 
 def refused(error: ValidationError) -> Refused:
@@ -305,6 +343,10 @@ def refused(error: ValidationError) -> Refused:
         item["type"] for item in error.errors(include_url=False, include_context=False, include_input=False)
     }
     return Refused(("CON-002" if kinds == {"instant"} else "CON-001",), fields)
+
+
+def _as_it_is(instant: Any) -> Any:
+    return instant
 
 
 def _optional(redactor: Redactor, kind: str, raw: str | int | None) -> str | None:

@@ -175,14 +175,14 @@ class Intake:
             draft = self._draft(self.provider.normalize_billing_event(event))
             if isinstance(draft, Turned):
                 return draft
-            fact = self._maker.fact(draft, event)
+            made = self._maker.made(draft, event)
         except AdapterFailure as error:
             failure = error.failure
             fields = (failure.field.partition(":")[0],) if failure.field else ()
             return Turned("rejected", (error.code,), fields, failure.hook.replace("_", "-"), failure.origin)
         except Refused as error:
             return Turned("rejected", error.codes, error.fields, origin=self.provider.origin)
-        return Handed(fact, event.received_at or self.now)
+        return Handed(made.fact, event.received_at or self.now, body=made.body)
 
     def ready(self, value: Mapping[str, Any]) -> Handed | Turned:
         """Validate one ready-made fact."""

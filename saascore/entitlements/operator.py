@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from saascore.contract.billing import BillingFact, OperatorAudit
 from saascore.contract.words import Digest, Mode, Reference, UtcInstant
-from saascore.entitlements.facts import Encoded, identified
+from saascore.entitlements.facts import identified
+from saascore.entitlements.made import Encoded
 from saascore.entitlements.topics import mapping, ordered
 from saascore.errors import SaascoreError
 from saascore.ledger.reader import Reader

@@ -26,7 +26,6 @@ from saascore.entitlements.topics import (
     unresolved,
 )
 from saascore.ledger import NewFact, StoredFact, Writer
-from saascore.ledger import Placed as Place
 
 _WORKSPACE = "/ref:workspace:"
 #: What makes two bodies under one event id another event, and not another reading of the same one.
@@ -34,11 +33,12 @@ _IDENTITY = ("about", "occurred_at", "provider_event_type", "audit")
 
 
 class Handed(NamedTuple):
-    """A fact that was handed in, and when; ``ready`` says that no adapter of ours made it."""
+    """A fact that was handed in, and when; ``ready`` says that no adapter of ours made it, ``body`` is its canonical JSON."""
 
     fact: BillingFact
     received_at: UtcInstant
     ready: bool = False
+    body: str | None = None
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ class Settlement:
         """Append facts, write the journal, and return an outcome for each, in order."""
         if not handed:
             return []
-        placed = self._append([item.fact for item in handed])
+        placed = self.writer.append([_new(item.fact, item.body) for item in handed])
         stored = self.writer.stored([place.position for place in placed if not place.new])
         outcomes: list[Outcome] = []
         deliveries: dict[str, list[tuple[int, bool]]] = {}
@@ -87,20 +87,12 @@ class Settlement:
         self._write_journal(touched)
         return outcomes
 
-    def _append(self, facts: Sequence[BillingFact]) -> list[Place]:
-        return self.writer.append(
-            [
-                NewFact.of(fact, source=fact.source, key=fact.idempotency_key, topics=topics(fact))
-                for fact in facts
-            ]
-        )
-
     def _also(self, facts: Iterable[BillingFact]) -> list[Placed]:
         """Append facts that others gave rise to; those that are there already say nothing new."""
         wanted = list({fact.idempotency_key: fact for fact in facts}.values())
         if not wanted:
             return []
-        placed = zip(wanted, self._append(wanted), strict=True)
+        placed = zip(wanted, self.writer.append([_new(fact) for fact in wanted]), strict=True)
         return [Placed(fact, place.position) for fact, place in placed if place.new]
 
     def _again(self, item: Handed, stored: StoredFact) -> tuple[Outcome, list[BillingFact]]:
@@ -169,6 +161,10 @@ class Settlement:
     def _rows(self, names: set[str]) -> list[PlanSourceWrite]:
         rows = self.writer.journal(topics=sorted(names))
         return [PlanSourceWrite.model_validate_json(row.body) for row in rows]
+
+
+def _new(fact: BillingFact, body: str | None = None) -> NewFact:
+    return NewFact.of(fact, source=fact.source, key=fact.idempotency_key, topics=topics(fact), body=body)
 
 
 def _row_topics(write: PlanSourceWrite) -> list[str]:

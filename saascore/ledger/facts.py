@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple, Self
 
-from saascore.contract.model import Contract, encode_fact
+from saascore.contract.model import MAX_FACT_BYTES, Contract, encode_fact
 
 Taken = Literal["key", "event"]
 
@@ -36,13 +36,15 @@ class NewFact(NamedTuple):
         source: str,
         key: str | None = None,
         topics: Iterable[str] = (),
+        body: str | None = None,
     ) -> Self:
-        """Encode a model; without a key its content digest is the key.
+        """Encode a model, where ``body`` is not its canonical JSON; without a key its content digest is the key.
 
         Raises:
             SaascoreError: ``CON-004`` where it is too large.
         """
-        body = encode_fact(model).decode()
+        if body is None or len(body) > MAX_FACT_BYTES:
+            body = encode_fact(model).decode()
         return cls(model.schema_id(), source, key or model.content_digest(), body, tuple(topics))
 
 
