@@ -11,7 +11,8 @@ from saascore.contract.billing import OPERATOR_SIGNALS, BillingFact, PlanMapping
 from saascore.contract.journal import PlanSourceWrite
 from saascore.contract.outcomes import AdapterOrigin, Outcome
 from saascore.contract.plans import EntitlementRules
-from saascore.contract.words import UtcInstant
+from saascore.contract.words import Reference, UtcInstant
+from saascore.entitlements.aliases import newest
 from saascore.entitlements.facts import FactMaker
 from saascore.entitlements.fold import fold
 from saascore.entitlements.journal import Scribe
@@ -30,6 +31,10 @@ from saascore.ledger import NewFact, StoredFact, Writer
 _WORKSPACE = "/ref:workspace:"
 #: What makes two bodies under one event id another event, and not another reading of the same one.
 _IDENTITY = ("about", "occurred_at", "provider_event_type", "audit")
+
+
+#: A duplicate that names another workspace than the stored event: told, because the event gives this one nothing.
+WORKSPACE_DIFFERS = "workspace-differs"
 
 
 class Handed(NamedTuple):
@@ -108,11 +113,16 @@ class Settlement:
             fields = _differing(before, item.fact)
         if fields:
             return Outcome(record=0, outcome="conflict", fields=fields, position=stored.position), []
-        again = Outcome(record=0, outcome="duplicate", position=stored.position)
-        workspace = item.fact.workspace
-        if workspace is None or before.workspace is not None or before.about is None or item.ready:
+        workspace, taken = item.fact.workspace, before.workspace
+        codes = (WORKSPACE_DIFFERS,) if workspace and taken and not self._same(workspace, taken) else ()
+        again = Outcome(record=0, outcome="duplicate", codes=codes, position=stored.position)
+        if workspace is None or taken is not None or before.about is None or item.ready:
             return again, []
         return again, [self.maker.link(before, workspace)]
+
+    def _same(self, one: Reference, other: Reference) -> bool:
+        """Tell whether two references name one workspace, also across a rotation of the key."""
+        return one == other or newest(self.writer, one) == newest(self.writer, other)
 
     def _mappings(self, facts: Iterable[BillingFact]) -> Iterator[BillingFact]:
         for price, plan in sorted({pair for fact in facts for pair in prices(fact) if pair[1] is not None}):
