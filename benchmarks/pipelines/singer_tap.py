@@ -1,0 +1,35 @@
+"""A Singer tap of the rows, mapped by what an author would write: ``python singer_tap.py ROWS``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from facts import SCHEMA, fact_of
+from singer_sdk import Stream, Tap
+
+
+class Facts(Stream):
+    name = "facts"
+    primary_keys = ("idempotency_key",)
+    schema = SCHEMA
+
+    def get_records(self, context: Any) -> Iterable[dict[str, Any]]:  # noqa: ARG002
+        with Path(self.config["rows"]).open() as stream:
+            for line in stream:
+                yield fact_of(json.loads(line))
+
+
+class Rows(Tap):
+    name = "tap-rows"
+    config_jsonschema = {"type": "object", "properties": {"rows": {"type": "string"}}}  # noqa: RUF012
+
+    def discover_streams(self) -> list[Stream]:
+        return [Facts(self)]
+
+
+if __name__ == "__main__":
+    Rows(config={"rows": sys.argv[1]}).sync_all()
