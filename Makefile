@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ADAPTERS := $(wildcard example_adapters/*/pyproject.toml)
 
-.PHONY: demo test test-worker test-spark check lint types unit clean
+.PHONY: demo test test-worker test-spark bench bench-growth bench-spark check lint types unit clean
 
 demo: $(STAMP)
 	$(BIN)/saascore demo
@@ -35,6 +35,17 @@ test-spark: $(STAMP)
 	test -x $(VENV)/spark/bin/python || $(PYTHON) -m venv $(VENV)/spark
 	VIRTUAL_ENV=$(CURDIR)/$(VENV)/spark $(BIN)/uv pip install --quiet -e '.[spark]' pytest hypothesis
 	$(VENV)/spark/bin/python -m pytest -q -p no:cacheprovider tests/engines/test_spark.py
+
+# Every benchmark beside its limits and peers, in turns, and one table; each peer has an environment of its own.
+bench: $(STAMP)
+	$(BIN)/python benchmarks/run.py --out benchmarks/RESULTS.md
+
+bench-growth: $(STAMP)
+	$(BIN)/python benchmarks/growth.py --rows 100000 1000000 10000000 --store 100000 1000000
+
+bench-spark: $(STAMP)
+	$(BIN)/python -c 'import sys; sys.path.insert(0, "benchmarks"); from environments import python_of; python_of("spark")'
+	$(VENV)/bench-spark/bin/python benchmarks/spark.py
 
 # Test tools only: ajv and the TypeScript compiler; without npm the tests that need them are skipped and say so.
 tests/node/node_modules/.package-lock.json: tests/node/package-lock.json

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from figures import Figure, at_most, tell
+
 from saascore.adapters import Registry
 from saascore.drafts import UsageDraft
 from saascore.hookspecs import hookimpl
@@ -94,14 +96,23 @@ def microseconds(call: Callable[[Mapping[str, Any]], object], record: Mapping[st
 def main() -> int:
     for adapters in (1, 10, 20):
         scan, taken = discovery(adapters)
-        print(
-            f"{DISTRIBUTIONS} distributions, {adapters:2} adapters: scan {scan:5.1f} ms, discovery adds {taken - scan:5.1f} ms"
+        tell(
+            at_most(
+                f"{DISTRIBUTIONS} distributions, {adapters} adapters: the scan takes {scan:.1f} ms, discovery adds",
+                taken - scan,
+                60,
+                " ms",
+            )
         )
     record = {"id": "row-1", "at": "2026-03-01T00:00:00Z", "w": "studio"}
     guarded = Registry.of({"studio": Studio()}).product("studio").map_usage_record
     guarded(record)
     bare, full = microseconds(Studio().map_usage_record, record), microseconds(guarded, record)
-    print(f"map_usage_record: the adapter's own {bare:.2f} us, behind the boundary {full:.2f} us")
+    tell(
+        Figure(
+            "map_usage_record: the adapter's own, and behind the boundary", f"{bare:.2f} us, {full:.2f} us"
+        )
+    )
     return 0
 
 

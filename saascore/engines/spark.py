@@ -42,6 +42,7 @@ COLUMNS = ", ".join(
 )
 #: Rows a job when they come through the driver: enough to keep every core busy, little enough to hold.
 JOB_ROWS = 200_000
+_NO_FACT = (None,) * len(UsageRow._fields)
 
 
 def map_with_spark(
@@ -183,18 +184,16 @@ def _map_batches(plan: MapperPlan, batches: Iterator[pa.RecordBatch]) -> Iterato
         [(name, _arrow_type(pa, kind)) for name, kind in (column.split() for column in COLUMNS.split(","))]
     )
     for batch in batches:
-        ordinals = batch.column("ordinal").to_pylist()
+        rows = batch.column("row").to_pylist()
         try:
-            mapper = _mapper(plan)
-            answers: Sequence[Mapped | SaascoreError] = map_chunk(
-                [_bytes(row) for row in batch.column("row").to_pylist()], mapper
-            )
+            answers: Sequence[Mapped | SaascoreError] = map_chunk(map(_bytes, rows), _mapper(plan))
         except SaascoreError as error:
-            answers = [error] * len(ordinals)
-        rows = [(ordinal, *_columns(answer)) for ordinal, answer in zip(ordinals, answers, strict=True)]
-        arrays = [
+            answers = [error] * len(rows)
+        facts = [answer if type(answer) is UsageRow else _NO_FACT for answer in answers]
+        told = [None if type(answer) is UsageRow else _told(answer) for answer in answers]
+        arrays = [batch.column("ordinal")] + [
             pa.array(column, field.type)
-            for column, field in zip(zip(*rows, strict=True), schema, strict=True)
+            for column, field in zip((told, *zip(*facts, strict=True)), list(schema)[1:], strict=True)
         ]
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
@@ -207,15 +206,11 @@ def _bytes(row: str | bytes) -> bytes:
     return row.encode() if isinstance(row, str) else bytes(row)
 
 
-def _columns(answer: Mapped | SaascoreError) -> tuple[Any, ...]:
-    if type(answer) is UsageRow:
-        return (None, *answer)
+def _told(answer: Mapped | SaascoreError) -> str:
     if isinstance(answer, SaascoreError):
-        told: dict[str, Any] = {"fault": [answer.code, answer.where, answer.detail]}
-    else:
-        assert isinstance(answer, Refusal)  # noqa: S101  for the type checker; there is no fourth case
-        told = {"refusal": answer[:4], "origin": answer.origin is not None}
-    return (json.dumps(told), *[None] * len(UsageRow._fields))
+        return json.dumps({"fault": [answer.code, answer.where, answer.detail]})
+    assert isinstance(answer, Refusal)  # noqa: S101  for the type checker; there is no third case
+    return json.dumps({"refusal": answer[:4], "origin": answer.origin is not None})
 
 
 def _answer(row: tuple[Any, ...], origin: Any) -> Mapped:
