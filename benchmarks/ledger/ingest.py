@@ -1,15 +1,17 @@
 """Map, validate, redact, fingerprint and append, against the bare INSERT OR IGNORE of the same bytes.
 
-    python benchmarks/ledger/ingest.py [--events 1000000] [--chunk 50000]
+    python benchmarks/ledger/ingest.py [--events 1000000] [--read]
 
-Both run in turns in one process, so that the machine's mood hits both: a slice of saascore, then a slice of the bare
-executemany in batches of 10,000 under the same random UNIQUE key, with the same page size, cache and journal. Wall and
-processor time are both shown: on a machine that others use too, only the second compares.
+Both run in turns, so that the machine's mood hits both: a slice of saascore, then in a process of its own (so that the
+peak memory is saascore's alone) the same slice by a bare executemany in batches of 10,000 under the same random UNIQUE
+key, with the same page size, cache and journal. Wall and processor time are both shown: on a machine that others use
+too, only the second compares. ``--read`` goes on to seal, verify and summarise what was written.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import resource
 import sqlite3
 import sys
@@ -18,113 +20,139 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from read import read
 from workload import KEYS, NOW, Record, Workload, product
 
 from saascore.ledger import create_ledger
-from saascore.usage.submit import Submission, mapper_for
+from saascore.usage.submit import CHUNK, Submission, mapper_for
 
 BARE_BATCH = 10_000
-SLICE = 100_000
 _CREATE = (
     "CREATE TABLE facts (position INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT"
 )
 
 
-class Clock:
-    """Adds up wall and processor time of one contender."""
+class Spent(NamedTuple):
+    """Seconds of wall and processor time."""
 
-    def __init__(self) -> None:
-        self.wall = self.cpu = 0.0
-        self.events = 0
+    wall: float
+    cpu: float
 
-    def time(self, work: Callable[[], object], events: int) -> None:
-        wall, cpu = time.perf_counter(), time.process_time()
-        work()
-        self.wall += time.perf_counter() - wall
-        self.cpu += time.process_time() - cpu
-        self.events += events
 
-    def told(self) -> str:
-        return f"{self.events / self.wall:>9,.0f}/s wall {self.cpu / self.events * 1e6:>6.1f} us CPU"
+def spent(work: Callable[[], object]) -> Spent:
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return Spent(time.perf_counter() - wall, time.process_time() - cpu)
 
 
 class Bare:
-    """The limit: what SQLite alone does with the same bytes."""
+    """The limit: what SQLite alone does with the same bytes, in a process of its own."""
+
+    _connection: sqlite3.Connection
 
     def __init__(self, path: Path) -> None:
-        self.connection = sqlite3.connect(path, isolation_level=None)
-        for pragma in ("page_size = 8192", "journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
-            self.connection.execute(f"PRAGMA {pragma}")
-        self.connection.execute(_CREATE)
+        self._pool = multiprocessing.get_context("fork").Pool(1, Bare._open, (path,))
 
-    def insert(self, rows: list[tuple[str, str]]) -> None:
-        for at in range(0, len(rows), BARE_BATCH):
-            self.connection.execute("BEGIN IMMEDIATE")
-            self.connection.executemany(
-                "INSERT OR IGNORE INTO facts (key, body) VALUES (?, ?)", rows[at : at + BARE_BATCH]
+    @staticmethod
+    def _open(path: Path) -> None:
+        Bare._connection = sqlite3.connect(path, isolation_level=None)
+        for pragma in ("page_size = 8192", "journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
+            Bare._connection.execute(f"PRAGMA {pragma}")
+        Bare._connection.execute(_CREATE)
+
+    def insert(self, rows: list[tuple[str, str]]) -> Spent:
+        return self._pool.apply(Bare._insert, (rows,))
+
+    @staticmethod
+    def _insert(rows: list[tuple[str, str]]) -> Spent:
+        def work() -> None:
+            for at in range(0, len(rows), BARE_BATCH):
+                Bare._connection.execute("BEGIN IMMEDIATE")
+                Bare._connection.executemany(
+                    "INSERT OR IGNORE INTO facts (key, body) VALUES (?, ?)", rows[at : at + BARE_BATCH]
+                )
+                Bare._connection.execute("COMMIT")
+
+        return spent(work)
+
+    def close(self) -> None:
+        self._pool.close()
+        self._pool.join()
+
+
+class Clock:
+    """Adds up what each contender has spent."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, list[Spent]] = {}
+
+    def add(self, name: str, took: Spent) -> None:
+        self.spent.setdefault(name, []).append(took)
+
+    def told(self, slices: int = 0) -> str:
+        """Tell of the last slices, or of all."""
+        parts, ratios = [], []
+        for name, all_of_it in self.spent.items():
+            last = all_of_it[-slices:]
+            wall, cpu = (sum(column) / len(last) / CHUNK * 1e6 for column in zip(*last, strict=True))
+            parts.append(f"{name} {1e6 / wall:>8,.0f}/s wall {cpu:>5.1f} us CPU")
+            ratios.append(Spent(wall, cpu))
+        if len(ratios) == 2:
+            parts.append(
+                f"ratio {ratios[1].wall / ratios[0].wall:.2f} wall {ratios[1].cpu / ratios[0].cpu:.2f} CPU"
             )
-            self.connection.execute("COMMIT")
+        return "   ".join(parts)
 
 
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--events", type=int, default=1_000_000)
-    options.add_argument("--chunk", type=int, default=50_000)
     options.add_argument("--without-bare", action="store_true")
+    options.add_argument("--read", action="store_true")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="saascore-bench-") as folder:
-        run(Path(folder), chosen.events, chosen.chunk, with_bare=not chosen.without_bare)
+        run(Path(folder), chosen.events, with_bare=not chosen.without_bare, and_read=chosen.read)
 
 
-def run(folder: Path, events: int, chunk: int, *, with_bare: bool) -> None:
+def run(folder: Path, events: int, *, with_bare: bool, and_read: bool) -> None:
+    bare = Bare(folder / "bare.db") if with_bare else None
     ledger = create_ledger(f"sqlite:///{folder}/ledger.db", reference_key="bench")
     prepare = mapper_for(ledger, product(), KEYS, now=NOW)
-    submission = Submission(ledger, source="bench", now=NOW)
-    bare, work = Bare(folder / "bare.db"), Workload(total=events)
-    outcomes: Counter[str] = Counter()
+    submission, work = Submission(ledger, source="bench", now=NOW), Workload(total=events)
+    clock, outcomes = Clock(), Counter[str]()
 
     def ours(records: list[Record]) -> None:
-        outcomes.update(verdict.outcome for verdict in submission.run(records, prepare, chunk=chunk))
+        outcomes.update(verdict.outcome for verdict in submission.run(records, prepare))
 
-    clocks = {"saascore": Clock(), "bare": Clock()}
-    step = {"saascore": Clock(), "bare": Clock()}
-    for done in range(SLICE, events + SLICE, SLICE):
-        records = work.take(SLICE)
-        timed(clocks, step, "saascore", lambda records=records: ours(records))
-        if with_bare:
-            rows = [
-                (row.body[row.body.index("ref:key") :][:38], row.body)
-                for row in map(prepare, (r.value for r in records))
-            ]
-            timed(clocks, step, "bare", lambda rows=rows: bare.insert(rows))
-        if done % max(SLICE, events // 10) == 0:
-            print(
-                f"{done:>11,}  "
-                + "   ".join(f"{name} {clock.told()}" for name, clock in step.items() if clock.events)
-            )
-            step = {"saascore": Clock(), "bare": Clock()}
-    print(
-        f"{'all':>11}  "
-        + "   ".join(f"{name} {clock.told()}" for name, clock in clocks.items() if clock.events)
-    )
-    if with_bare:
-        wall = clocks["bare"].wall / clocks["saascore"].wall
-        cpu = clocks["bare"].cpu / clocks["saascore"].cpu
-        print(f"ratio to the bare insert: {wall:.2f} wall, {cpu:.2f} CPU (goal 0.50)")
+    tenth = max(1, events // CHUNK // 10)
+    for done in range(1, events // CHUNK + 1):
+        records = work.take(CHUNK)
+        clock.add("saascore", spent(lambda records=records: ours(records)))
+        if bare:
+            bodies = [row.body for row in map(prepare, (record.value for record in records))]
+            clock.add("bare", bare.insert([(body[body.index("ref:key") :][:38], body) for body in bodies]))
+            del bodies
+        del records
+        if done % tenth == 0:
+            print(f"{done * CHUNK:>11,}  {clock.told(tenth)}", flush=True)
+    print(f"{'all':>11}  {clock.told()} (goal 0.50)")
     size = (folder / "ledger.db").stat().st_size / ledger.head
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"outcomes {dict(outcomes)}; {size:,.0f} bytes a stored fact; peak memory {memory:,.0f} MB")
+    print(
+        f"outcomes {dict(outcomes)}; {size:,.0f} bytes a stored fact; peak memory {memory():,.0f} MB (goal 300)"
+    )
+    if bare:
+        bare.close()
+    if and_read:
+        read(ledger, append=sum(took.cpu for took in clock.spent["saascore"]))
+        print(f"peak memory {memory():,.0f} MB")
 
 
-def timed(clocks: dict[str, Clock], step: dict[str, Clock], name: str, work: Callable[[], object]) -> None:
-    before = (clocks[name].wall, clocks[name].cpu)
-    clocks[name].time(work, SLICE)
-    step[name].wall += clocks[name].wall - before[0]
-    step[name].cpu += clocks[name].cpu - before[1]
-    step[name].events += SLICE
+def memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

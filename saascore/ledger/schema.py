@@ -38,7 +38,7 @@ CREATE TABLE kinds (kind {int} PRIMARY KEY, schema TEXT NOT NULL UNIQUE){strict}
 CREATE TABLE scopes (scope {int} PRIMARY KEY, family TEXT NOT NULL, source TEXT NOT NULL, UNIQUE (family, source)){strict};
 
 CREATE TABLE facts (
-  position {int} PRIMARY KEY, kind {int} NOT NULL, scope {int} NOT NULL, body TEXT NOT NULL
+  position {int} PRIMARY KEY, kind {int} NOT NULL DEFAULT 1, scope {int} NOT NULL, body TEXT NOT NULL
 ){strict};
 CREATE INDEX facts_kind ON facts (kind, position) WHERE kind <> 1;
 CREATE TABLE topics (topic TEXT NOT NULL, position {int} NOT NULL, PRIMARY KEY (topic, position)){clustered};
@@ -54,7 +54,7 @@ CREATE TABLE shapes (shape {int} PRIMARY KEY, label TEXT NOT NULL UNIQUE){strict
 CREATE TABLE subjects (subject {int} PRIMARY KEY, label TEXT NOT NULL UNIQUE){strict};
 CREATE TABLE usage (
   position {int} PRIMARY KEY, shape {int} NOT NULL, subject {int} NOT NULL, occurred_at TEXT NOT NULL,
-  whole {int} NOT NULL, nanos {int} NOT NULL, sequence {int}, run {int}, event {blob} NOT NULL
+  whole {int} NOT NULL, nanos {int} NOT NULL DEFAULT 0, sequence {int}, run {int}, event {blob} NOT NULL
 ){strict};
 CREATE INDEX usage_run ON usage (run, position) WHERE run IS NOT NULL;
 CREATE TABLE corrections (

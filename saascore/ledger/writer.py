@@ -17,7 +17,6 @@ from saascore.ledger.reader import Reader
 from saascore.ledger.schema import KINDS
 from saascore.ledger.usage_row import UsageRow
 
-_USAGE_KIND = KINDS["saascore/usage-event/1"]
 _FACT_COLUMNS = ("position", "kind", "scope", "body")
 
 
@@ -129,8 +128,8 @@ class Writer(Reader):
         subjects = self._intern("subjects", "subject", set(subject_labels))
         self.driver.insert(
             "facts",
-            _FACT_COLUMNS,
-            zip(positions, repeat(_USAGE_KIND), map(scopes.__getitem__, sources), bodies, strict=False),
+            ("position", "scope", "body"),  # a usage event is the kind by default
+            zip(positions, map(scopes.__getitem__, sources), bodies, strict=True),
         )
         columns: dict[str, Iterable[Any]] = {
             "position": positions,
@@ -138,10 +137,11 @@ class Writer(Reader):
             "subject": map(subjects.__getitem__, subject_labels),
             "occurred_at": instants,
             "whole": wholes,
-            "nanos": nanos,
             "event": events,
         }
-        # a column of NULLs costs as much as one of values
+        # a column of nothing but its default costs as much as any other, and is left to the database
+        if any(nanos):
+            columns["nanos"] = nanos
         if any(number is not None for number in sequences):
             columns["sequence"] = sequences
         if run is not None:
