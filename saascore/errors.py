@@ -216,6 +216,11 @@ ERRORS: dict[str, ErrorEntry] = {
         "disjoint partitions of the facts",
         "Merge each partition once.",
     ),
+    "USG-011": ErrorEntry(
+        "Parquet needs a package that is not there",
+        "the extra parquet",
+        "Install it with pip install 'saascore[parquet]', or export with --format ndjson.",
+    ),
     # -- entitlements ------------------------------------------------------------------------------------
     "ENT-001": ErrorEntry(
         "A webhook has no envelope of its provider, or not its shape",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saascore.cli.clock import clock_of
-from saascore.cli.options import DEFAULT_LEDGER, Json, LedgerUrl, command_group
+from saascore.cli.clock import clock_of, window_of
+from saascore.cli.options import DEFAULT_LEDGER, AdapterPaths, Json, LedgerUrl, command_group, find_adapters
 from saascore.errors import Exit, SaascoreError
 
 if TYPE_CHECKING:
-    from saascore.contract.usage import Correction
+    from saascore.contract.usage import Correction, UsageAggregate
     from saascore.usage.verdict import Verdict
 
 held = command_group("Events that wait outside the acceptance window, or for what they correct.")
@@ -184,27 +186,41 @@ def release_waiting(
 def reconcile(
     *,
     aggregates: Annotated[
-        str, typer.Option("--aggregates", help="The product's counts; - is standard input.")
-    ],
-    source: Annotated[str, typer.Option("--source", help="Whose counts.")],
+        str | None, typer.Option("--aggregates", help="The product's counts; - is standard input.")
+    ] = None,
+    source: Annotated[str | None, typer.Option("--source", help="Whose counts the file holds.")] = None,
+    product: Annotated[
+        str | None, typer.Option("--product", help="Ask this adapter for its counts, in place of a file.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", help="With --product: first instant, or a date (UTC).")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", help="With --product: first instant after, or a date (UTC).")
+    ] = None,
     as_of: Annotated[int | None, typer.Option("--as-of", help="A position of the ledger.", min=0)] = None,
     ledger: LedgerUrl = DEFAULT_LEDGER,
+    adapter: AdapterPaths = None,
     as_json: Json = False,
 ) -> int:
     """Compare the product's own counts with the ledger, group by group; exit 1 where they differ."""
-    from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
     from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
-    from saascore.contract.usage import UsageAggregate  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.reconcile import reconcile as compare  # noqa: PLC0415  keeps --help fast
 
-    counts = []
-    for record in read_records(aggregates):
-        if record.value is None:
-            raise SaascoreError(record.problem or "INP-001", where=f"record {record.number}")
-        counts.append(UsageAggregate.parse(record.value))
     with open_ledger(ledger) as store:
-        told = compare(store, counts, source=source, as_of=as_of)
+        if aggregates and source and not (product or since or until):
+            told = compare(store, _counts_in(aggregates), source=source, as_of=as_of)
+        elif product and since and until and not (aggregates or source):
+            window = window_of(since, until)
+            counts = find_adapters(adapter).product(product).read_aggregates(window)
+            told = compare(store, counts, source=product, as_of=as_of, window=window)
+        else:
+            raise SaascoreError(
+                "INP-004",
+                where="reconcile",
+                detail="either --aggregates FILE --source ID, or --product ID --from T --to T",
+            )
     if as_json:
         print_json(told.to_json())
     else:
@@ -220,29 +236,62 @@ def reconcile(
     return Exit.OK if told.clean else Exit.NOT_CLEAN
 
 
+def _counts_in(path: str) -> Iterator[UsageAggregate]:
+    from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
+    from saascore.contract.usage import UsageAggregate  # noqa: PLC0415  keeps --help fast
+
+    for record in read_records(path):
+        if record.value is None:
+            raise SaascoreError(record.problem or "INP-001", where=f"record {record.number}")
+        yield UsageAggregate.parse(record.value)
+
+
 def export(
     *,
     form: Annotated[
-        str, typer.Option("--format", help="ndjson (every fact), or cloudevents (usage events only).")
+        str,
+        typer.Option(
+            "--format",
+            help="ndjson (every fact), cloudevents or parquet (usage events; parquet needs --out).",
+        ),
     ] = "ndjson",
+    out: Annotated[Path | None, typer.Option("--out", help="Write to a file.")] = None,
     after: Annotated[int, typer.Option("--after", help="Only later positions.", min=0)] = 0,
     as_of: Annotated[int | None, typer.Option("--as-of", help="Only up to this position.", min=0)] = None,
     ledger: LedgerUrl = DEFAULT_LEDGER,
     as_json: Json = False,  # noqa: ARG001  the answer is JSON anyway
 ) -> None:
-    """Print facts as lines of JSON, in order of position."""
-    import sys  # noqa: PLC0415  keeps --help fast
-
+    """Print facts as lines of JSON in order of position, or write them to a file."""
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.export import export_cloudevents, export_facts  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.parquet import export_parquet  # noqa: PLC0415  keeps --help fast
 
-    writers = {"ndjson": export_facts, "cloudevents": export_cloudevents}
-    if form not in writers:
-        raise SaascoreError("INP-004", where="--format", detail=f"one of {', '.join(writers)}")
+    lines = {"ndjson": export_facts, "cloudevents": export_cloudevents}
+    if form not in (*lines, "parquet"):
+        raise SaascoreError("INP-004", where="--format", detail=f"one of {', '.join(lines)}, parquet")
+    if form == "parquet" and out is None:
+        raise SaascoreError(
+            "INP-004", where="--out", detail="the file to write, for example --out usage.parquet"
+        )
     with open_ledger(ledger) as store:
-        lines = writers[form](store, after=after, as_of=as_of)
-        for line in lines:
-            sys.stdout.write(line + "\n")
+        if form == "parquet" and out is not None:
+            export_parquet(store, out, after=after, as_of=as_of)
+        else:
+            write_lines(lines[form](store, after=after, as_of=as_of), out)
+
+
+def write_lines(lines: Iterable[str], out: Path | None) -> None:
+    """Write lines to a file, or to standard output."""
+    import sys  # noqa: PLC0415  keeps --help fast
+
+    if out is None:
+        sys.stdout.writelines(line + "\n" for line in lines)
+        return
+    try:
+        with out.open("w", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in lines)
+    except OSError as error:
+        raise SaascoreError("INP-002", where="--out", detail=type(error).__name__) from None
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from pydantic import Field
@@ -47,11 +47,24 @@ class Reconciliation(Contract):
 
 
 def reconcile(
-    reader: Reader, aggregates: Iterable[UsageAggregate], *, source: PublicLabel, as_of: Count | None = None
+    reader: Reader,
+    aggregates: Iterable[UsageAggregate],
+    *,
+    source: PublicLabel,
+    as_of: Count | None = None,
+    window: Window | None = None,
 ) -> Reconciliation:
     """Compare a product's aggregates with the ledger's effective events of the same source and windows.
 
     Aggregates of one group and window add up. Adjustments are the ledger's own and are left out.
+
+    Args:
+        reader: The ledger.
+        aggregates: The product's counts.
+        source: Whose.
+        as_of: The position of the ledger to compare with; the head by default.
+        window: What the product was asked for. Parts of it that no aggregate covers are compared with nothing, so that
+            what only the ledger has there is found.
 
     Raises:
         SaascoreError: ``INP-004`` where an aggregate is of another source.
@@ -64,18 +77,32 @@ def reconcile(
             raise SaascoreError(
                 "INP-004", where="aggregates", detail="every aggregate is of the source to reconcile"
             )
-        window = windows.setdefault((aggregate.window.from_, aggregate.window.to), aggregate.window)
+        told = windows.setdefault((aggregate.window.from_, aggregate.window.to), aggregate.window)
         key = (aggregate.event_type, aggregate.plan_key, aggregate.unit)
-        count, nanos = product.setdefault(window, {}).get(key, (0, 0))
-        product[window][key] = (count + aggregate.count, nanos + to_nanos(aggregate.sum))
+        count, nanos = product.setdefault(told, {}).get(key, (0, 0))
+        product[told][key] = (count + aggregate.count, nanos + to_nanos(aggregate.sum))
+    for gap in _uncovered(window, sorted(windows)) if window else ():
+        windows[gap.from_, gap.to] = gap
+        product[gap] = {}
     groups: list[ReconciledGroup] = []
     for bounds in sorted(windows):
-        window = windows[bounds]
-        state = fold_ledger(reader, SummarySpec(window=window, source=source), end)
-        groups += _compared(window, product[window], state.groups)
+        asked = windows[bounds]
+        state = fold_ledger(reader, SummarySpec(window=asked, source=source), end)
+        groups += _compared(asked, product[asked], state.groups)
     return Reconciliation(
         source=source, as_of=end, clean=all(group.status == "equal" for group in groups), groups=tuple(groups)
     )
+
+
+def _uncovered(window: Window, covered: Iterable[tuple[str, str]]) -> Iterator[Window]:
+    """Yield the parts of a window that none of some windows, in order, covers."""
+    at = window.from_
+    for first, end in covered:
+        if first > at:
+            yield Window.of(at, first)
+        at = max(at, end)
+    if at < window.to:
+        yield Window.of(at, window.to)
 
 
 def _compared(

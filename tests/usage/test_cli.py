@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import pyarrow.parquet as pq
 import pytest
 
 from saascore.cli.app import run as run_here
@@ -42,6 +43,14 @@ def read_source_rows(window, after):
             row = json.loads(line)
             if window.from_ <= row["at"] < window.to and (after is None or (row["at"], row["id"]) > after):
                 yield SourceRow((row["at"], row["id"]), row)
+
+@hookimpl
+def read_aggregates(window):
+    from saascore.contract.usage import UsageAggregate
+    rows = [record for _, record in ((row.cursor, row.record) for row in read_source_rows(window, None))]
+    if rows:
+        yield UsageAggregate(source="alpha", event_type="image.rendered", plan_key="pro", unit="image", window=window,
+                             count=len(rows), sum=str(1.5 * len(rows)))
 """
 
 
@@ -181,6 +190,44 @@ def test_corrections_held_events_and_reconcile(cli):
     assert cli("usage", "export", "--format", "cloudevents")[1].count('"specversion":"1.0"') == 7
     code, _, err = cli("usage", "reverse", "w1", *audit)
     assert (code, "w1" in err) == (2, False)
+
+
+def test_reconcile_asks_the_adapter_itself(cli):
+    cli("ledger", "init")
+    february = ("--product", "alpha", "--adapter", "alpha.py", "--from", "2026-02-01", "--to", "2026-03-01")
+    code, out, _ = cli("usage", "reconcile", *february, "--json")
+    (group,) = json.loads(out)["groups"]
+    assert (code, group["status"], group["product_count"]) == (1, "missing-in-ledger", 5)
+    cli(
+        "usage",
+        "submit",
+        "--product",
+        "alpha",
+        "--adapter",
+        "alpha.py",
+        "--now",
+        "2026-02-10T00:00:00Z",
+        "old.ndjson",
+    )
+    assert answer(cli, "usage", "reconcile", *february)["clean"]
+    for wrong in (february[:4], ("--aggregates", "x.json"), (*february, "--source", "alpha"), ()):
+        code, _, err = cli("usage", "reconcile", *wrong)
+        assert (code, err[:7]) == (2, "INP-004")
+
+
+def test_export_writes_files_and_parquet(cli):
+    cli("ledger", "init")
+    cli.rows(row("a"), row("b"))
+    submit(cli)
+    assert cli("usage", "export", "--format", "parquet", "--out", "usage.parquet") == (0, "", "")
+    assert pq.read_table(cli.path / "usage.parquet")["position"].to_pylist() == [1, 2]
+    assert cli("usage", "export", "--out", "facts.ndjson") == (0, "", "")
+    assert (cli.path / "facts.ndjson").read_text() == cli("usage", "export")[1]
+    for wrong in (("--format", "parquet"), ("--format", "csv")):
+        code, _, err = cli("usage", "export", *wrong)
+        assert (code, err[:7]) == (2, "INP-004")
+    code, _, err = cli("usage", "export", "--out", "none/facts.ndjson")
+    assert (code, err[:7]) == (2, "INP-002")
 
 
 def test_seal_prove_and_verify(cli):

@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+from decimal import Decimal
 
+import pyarrow.parquet as pq
 import pytest
 
 from saascore.contract.cloudevents import from_cloudevent
 from saascore.contract.usage import Correction, UsageAggregate
+from saascore.contract.window import Window
 from saascore.errors import SaascoreError
 from saascore.privacy.references import ReferenceKeys
 from saascore.usage.correct import reverse
 from saascore.usage.envelopes import EnvelopeReader
 from saascore.usage.export import export_cloudevents, export_facts
+from saascore.usage.parquet import export_parquet
 from saascore.usage.reconcile import reconcile
 from saascore.usage.rekey import rekey
 
@@ -98,3 +102,60 @@ def test_facts_go_out_as_they_are_and_come_back_as_the_same(desk):
     events = [json.loads(line) for line in export_cloudevents(desk.ledger)]
     assert [from_cloudevent(event).to_json() for event in events] == [line["fact"] for line in lines]
     assert desk.kinds(*events, prepare=reader) == ["duplicate", "duplicate"]
+
+
+def test_what_only_the_ledger_has_in_the_asked_window_is_missing_in_the_product(desk):
+    desk.submit(*(desk.row(day, at=f"2026-03-0{day}T12:00:00.000000Z", quantity="1") for day in "1234"))
+    asked = Window.parse({"from": "2026-03-01T00:00:00Z", "to": "2026-03-05T00:00:00Z"})
+
+    def day(number):
+        window = Window.parse(
+            {"from": f"2026-03-0{number}T00:00:00Z", "to": f"2026-03-0{number + 1}T00:00:00Z"}
+        )
+        return aggregate(1, "1").model_copy(update={"window": window})
+
+    def told(*days):
+        compared = reconcile(desk.ledger, map(day, days), source="alpha", window=asked)
+        return [(group.status, group.window.from_[8:10], group.ledger_count) for group in compared.groups]
+
+    assert told() == [("missing-in-product", "01", 4)]
+    assert told(2) == [("missing-in-product", "01", 1), ("equal", "02", 1), ("missing-in-product", "03", 2)]
+    assert told(1, 2, 3, 4) == [("equal", f"0{number}", 1) for number in (1, 2, 3, 4)]
+
+
+def test_parquet_holds_every_event_exactly_and_comes_back_as_the_same(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr("saascore.usage.parquet.ROW_GROUP", 2)
+    desk.submit(
+        desk.row("a", quantity="123456789012.000000001"),
+        desk.row("b", dimensions={"model": "large"}),
+        desk.row("c", sequence=7),
+    )
+    out = tmp_path / "usage.parquet"
+    assert export_parquet(desk.ledger, out) == 3
+    table = pq.read_table(out)
+    assert pq.ParquetFile(out).num_row_groups == 2
+    facts = list(desk.ledger.facts())
+    assert table["position"].to_pylist() == [1, 2, 3]
+    assert table["fact"].to_pylist() == [fact.body for fact in facts]
+    for name in ("event_id", "idempotency_key", "subject_label", "event_type", "plan_key", "unit", "source"):
+        assert table[name].to_pylist() == [fact.json()[name] for fact in facts]
+    assert table["quantity"].to_pylist()[0] == Decimal("123456789012.000000001")
+    assert [moment.isoformat() for moment in table["occurred_at"].to_pylist()] == [
+        fact.json()["occurred_at"].replace("Z", "+00:00").replace(".000000", "") for fact in facts
+    ]
+    assert table["source_sequence"].to_pylist() == [fact.json().get("source_sequence") for fact in facts]
+    assert table["dimensions"].to_pylist() == [sorted(fact.json()["dimensions"].items()) for fact in facts]
+    reader = EnvelopeReader(reference_key="k1", subject_key="k1")
+    back = map(json.loads, table["fact"].to_pylist())
+    assert desk.kinds(*back, prepare=reader) == ["duplicate"] * 3
+    assert export_parquet(desk.ledger, out, after=2) == 1
+    assert [file.name for file in tmp_path.iterdir() if "parquet" in file.name] == ["usage.parquet"]
+
+
+def test_parquet_says_what_it_needs(desk, tmp_path, monkeypatch):
+    with pytest.raises(SaascoreError, match="INP-002"):
+        export_parquet(desk.ledger, tmp_path / "none" / "usage.parquet")
+    monkeypatch.setattr("saascore.usage.parquet.find_spec", lambda _: None)
+    with pytest.raises(SaascoreError, match="USG-011") as needed:
+        export_parquet(desk.ledger, tmp_path / "usage.parquet")
+    assert "saascore[parquet]" in str(needed.value.entry.cure)
