@@ -146,7 +146,7 @@ def _plan(before: State, after: State, at: str, rank: Sequence[str]) -> Iterator
     unread = before.plan_ref and after.plan_ref and before.plan_ref != after.plan_ref and after.plan_held
     if moved or unread:
         change = find(before.scheduled, "plan_change")
-        due = change is not None and (change.effective_at is None or change.effective_at <= at)
+        due = change is not None and change.effective_at is not None and change.effective_at <= at
         yield Named(
             "plan.changed",
             effective_at=change.effective_at if change and due else None,
@@ -188,7 +188,7 @@ def _schedule(before: State, after: State, at: str) -> Iterator[Named]:
                 effective_at=change.effective_at,
                 plan_key=change.plan_key,
                 quantity=change.quantity,
-                timing="period_end" if change.kind == "plan_change" else None,
+                timing="period_end" if change.kind == "plan_change" and change.effective_at else None,
             )
     for change in before.scheduled:
         name = _UNSCHEDULED.get(change.kind)

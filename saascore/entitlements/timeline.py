@@ -17,6 +17,8 @@ from saascore.entitlements.state import State
 from saascore.entitlements.things import Thing
 
 END_OF_TIME = "~"
+#: What takes effect at the end of the period where no date is said.
+_AT_PERIOD_END = frozenset({"cancel", "pause"})
 
 
 class Span(NamedTuple):
@@ -121,13 +123,20 @@ def _next(state: State, after: str) -> tuple[str, State, LifecycleName] | None:
         due.extend(
             (at, 2, *_carried_out(state, change, at))
             for change in state.scheduled
-            if (at := change.effective_at or state.period_to) is not None
+            if (at := _due(state, change)) is not None
         )
     ahead = [item for item in due if item[0] > after]
     if not ahead:
         return None
     at, _, changed, why = min(ahead, key=lambda item: item[:2])
     return at, changed, why
+
+
+def _due(state: State, change: ScheduledChange) -> str | None:
+    """Return when the clock carries out a change. What waits for something else, a payment perhaps, has no date."""
+    if change.effective_at is not None:
+        return change.effective_at
+    return state.period_to if change.kind in _AT_PERIOD_END else None
 
 
 def _carried_out(state: State, change: ScheduledChange, at: str) -> tuple[State, LifecycleName]:

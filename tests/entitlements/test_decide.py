@@ -340,3 +340,52 @@ def test_same_question_has_the_same_digest_and_another_has_another(tell, ask):
     one, same, other = ask(facts, "03-10"), ask(list(facts), "03-10"), ask(facts, "03-11")
     assert one.canonical() == same.canonical()
     assert one.decision_digest != other.decision_digest
+
+
+UNDATED = {"kind": "plan_change", "plan": "studio"}
+
+
+def test_plan_change_without_a_date_is_never_carried_out_by_the_clock(tell, ask, make_rules):
+    facts = [running(tell, scheduled=[UNDATED])]
+    rules = make_rules(staleness_days=90)
+    for at in ("03-10", "04-01", "04-02", "06-01"):
+        assert short(ask(facts, at, rules=rules))[::2] == ("granted", "pro")
+    assert ask(facts, "03-10", rules=rules).next_change.what == "becomes_unknown"
+
+
+def test_plan_change_without_a_date_holds_from_the_fact_that_shows_it(tell, ask):
+    facts = [running(tell, scheduled=[UNDATED]), running(tell, "03-12", plan="studio")]
+    assert ask(facts, "03-11").plan_key == "pro"
+    assert ask(facts, "03-13").plan_key == "studio"
+
+
+def test_plan_change_with_a_date_passes_with_no_event(tell, ask):
+    dated = {**UNDATED, "effective_at": "03-20"}
+    facts = [running(tell, scheduled=[dated])]
+    assert [ask(facts, at).plan_key for at in ("03-19T23:59:59", "03-20", "03-31")] == [
+        "pro",
+        "studio",
+        "studio",
+    ]
+
+
+def test_quantity_change_without_a_date_waits_too(tell, ask):
+    facts = [running(tell, quantity=2, scheduled=[{"kind": "quantity_change", "quantity": 9}])]
+    assert [ask(facts, at).quantity for at in ("03-10", "04-02")] == [2, 2]
+
+
+def test_cancellation_without_a_date_ends_with_the_period_and_without_a_period_not_at_all(
+    tell, ask, make_rules
+):
+    facts = [running(tell, scheduled=[{"kind": "cancel"}])]
+    assert [short(ask(facts, at)) for at in ("03-31", "04-01")] == [
+        ("granted", "active_subscription", "pro"),
+        ("denied", "canceled", None),
+    ]
+    open_ended = [running(tell, period=None, scheduled=[{"kind": "cancel"}])]
+    assert ask(open_ended, "11-01").outcome == "granted"
+
+
+def test_resumption_without_a_date_waits_for_an_event(tell, ask):
+    paused = running(tell, "03-05", service="paused", scheduled=[{"kind": "resume"}])
+    assert short(ask([running(tell), paused], "06-01")) == ("denied", "paused", None)

@@ -276,6 +276,18 @@ def test_every_name_is_reachable(tell, names):
     assert reached == set(get_args(LifecycleName))
 
 
+def test_plan_change_without_a_date_is_scheduled_and_then_made_or_taken_back(tell):
+    waits = again(tell, "03-05", scheduled=[{"kind": "plan_change", "plan": "studio"}])
+    rank = ("starter", "pro", "studio")
+    made = fold(running(tell, waits, again(tell, "03-06", plan="studio")), rank=rank).events()
+    assert [(e.event_name, e.timing, e.direction) for e in made[1:]] == [
+        ("plan.change_scheduled", None, None),
+        ("plan.changed", "immediate", "upgrade"),
+    ]
+    gone = fold(running(tell, waits, again(tell, "04-02")), rank=rank).events()
+    assert [e.event_name for e in gone[1:]] == ["plan.change_scheduled", "plan.change_unscheduled"]
+
+
 def test_twins_name_one_difference(tell, names):
     twins = [
         again(tell, "03-05", specificity=1, scheduled=[CANCEL]),

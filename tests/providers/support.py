@@ -74,7 +74,7 @@ class Told:
         axes = steps[-1].state.axes()
         return [
             f"{axes.service} {axes.collection}",
-            *(f"{item.kind} {(item.effective_at or 'undated')[5:16]}" for item in axes.scheduled),
+            *(f"{item.kind} {_day(item.effective_at)}" for item in axes.scheduled),
         ]
 
     def decide(self, days: Iterable[str], facts: Iterable[BillingFact] | None = None) -> list[str]:
@@ -124,6 +124,10 @@ class Teller:
             for body in bodies
         ]
         return list(dict.fromkeys(found))
+
+
+def _day(instant: str | None) -> str:
+    return "undated" if instant is None else instant[5:16]
 
 
 def read_cases() -> list[dict[str, Any]]:
