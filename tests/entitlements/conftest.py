@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -38,6 +40,10 @@ from saascore.hookspecs.identity import Redact
 from saascore.ledger import create_ledger, open_ledger
 from saascore.privacy.references import Redactor, ReferenceKeys
 
+_spec = spec_from_file_location("usage_conftest", Path(__file__).parents[1] / "usage" / "conftest.py")
+_shared = module_from_spec(_spec)
+_spec.loader.exec_module(_shared)
+postgresql_server = _shared.postgresql_server
 KEY = b"k" * 32
 AUDIT = {"operator": "op:alex", "approval": "op:ticket-7", "reason": "goodwill"}
 PRICES = {"starter": "price-1", "pro": "price-2", "studio": "price-3"}

@@ -1,18 +1,24 @@
-"""A stateful model of the entitlement side: the ledger against the pure fold, whatever is handed in and how often."""
+"""A stateful model of the entitlement side: the ledger against the pure fold, whatever is handed in and how often.
+
+Webhooks of both modes, late, again and in batches; grants, revocations, suspensions, corrections, links and mappings of
+operators; a product that learns a price; time; and a store that fails. Over both stores.
+"""
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from saascore.contract.billing import BillingFact
+from saascore.contract.billing import BillingFact, OperatorAudit
 from saascore.contract.decision import DecisionRequest
 from saascore.contract.journal import PlanSourceWrite
 from saascore.entitlements.decide import decide
 from saascore.entitlements.fold import fold
 from saascore.entitlements.journal import standing
+from saascore.entitlements.operator import Operator, unresolved_prices
 from saascore.entitlements.sources import Sources
 from saascore.entitlements.timeline import END_OF_TIME, coarse, spans
+from saascore.errors import SaascoreError
 
 ASKED = ["03-01", "03-06", "04-02"]
 WORKSPACES = ["workspace-000001", "workspace-000002"]
@@ -32,16 +38,20 @@ bodies = st.fixed_dictionaries(
 )
 
 
+OPERATOR = OperatorAudit(operator="op:alex", approval="op:ticket-7", reason="goodwill")
+
+
 @pytest.fixture(scope="module")
-def machine(  # noqa: C901  the rules of one machine
-    make_shop, make_product, body, day, tmp_path_factory
+def make_machine(  # noqa: C901  the rules of one machine
+    make_shop, make_product, body, day
 ):
     class Machine(RuleBasedStateMachine):
+        address = staticmethod(lambda: "")
+
         @initialize()
         def open(self):
-            path = tmp_path_factory.mktemp("model") / "shop.db"
-            self.shop = make_shop(f"sqlite:///{path}")
-            self.sent = []
+            self.shop = make_shop(self.address())
+            self.sent, self.answered = [], []
 
         def send(self, *sent):
             outcomes = self.shop.submit(*sent)
@@ -67,6 +77,54 @@ def machine(  # noqa: C901  the rules of one machine
         def grant(self, plan):
             self.send(body("03-02", f"event-grant-{plan}", service=None, about="grant-0000001", grant=plan))
 
+        @rule(given=bodies)
+        def webhook_of_the_other_mode(self, given):
+            (outcome,) = self.shop.submit(body(**given), mode="test")
+            assert outcome.outcome in {"accepted", "duplicate", "conflict"}
+
+        @rule(raw=st.sampled_from(WORKSPACES), at=st.sampled_from(["03-03", "03-20"]), suspend=st.booleans())
+        def suspend(self, raw, at, suspend):
+            event_id = f"event-suspend-{raw}-{at}-{suspend}"
+            self.send(body(at, event_id, service=None, about=None, workspace=raw, suspend=suspend))
+
+        @rule(
+            about=st.sampled_from(["subscription-00001", "subscription-00002"]),
+            raw=st.sampled_from(WORKSPACES),
+            at=st.sampled_from(["03-04", "04-20"]),
+        )
+        def operator_links(self, about, raw, at):
+            thing = self.shop.intake().keys_of_events.redact("subscription", about)
+            self.say(self.operator(day(at)).link(thing, self.shop.workspace(raw)))
+
+        @rule(plan=st.sampled_from(["pro", "starter"]))
+        def operator_names_a_price(self, plan):
+            for price, _ in unresolved_prices(self.shop.ledger):
+                self.say(self.operator(day("05-01")).map_price(price, plan))
+
+        @rule(later=st.sampled_from(["2026-06-01T00:00:00.000000Z", "2026-12-01T00:00:00.000000Z"]))
+        def time_passes(self, later):
+            self.shop.now = max(self.shop.now, later)
+
+        @rule(given=st.lists(bodies, min_size=1, max_size=3))
+        def store_fails(self, given):
+            def fail(*_):
+                raise SaascoreError("LED-005")
+
+            head = self.shop.ledger.head
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("saascore.ledger.Writer.append_journal", fail)
+                kinds = self.shop.kinds(*(body(**one) for one in given))
+            assert set(kinds) == {"unprocessed"}
+            assert self.shop.ledger.head == head
+
+        def operator(self, at):
+            return Operator("toy", "live", self.shop.intake().keys_of_events, OPERATOR, at)
+
+        def say(self, fact):
+            intake = self.shop.intake()
+            (outcome,) = intake.commit([(1, intake.handed(fact))])
+            assert outcome.outcome in {"accepted", "duplicate"}
+
         @rule(number=st.integers(0, 11))
         def take_back(self, number):
             undo = {"type": "correction", "id": f"event-undo-{number}", "at": "2026-05-01T00:00:00Z"}
@@ -90,13 +148,22 @@ def machine(  # noqa: C901  the rules of one machine
                         product="shop", workspace=workspace, at=day(at), as_of=told.request.as_of
                     )
                     assert told == decide(sources, request)
+                    self.answered.append((at, raw, told))
+
+        @rule(data=st.data())
+        def what_was_answered_is_answered_again(self, data):
+            if self.answered:
+                at, raw, told = data.draw(st.sampled_from(self.answered))
+                again = self.shop.decide(at, raw, as_of=told.request.as_of)
+                assert again.canonical() == told.canonical()
 
         @invariant()
         def journal_stands_for_the_timeline(self):
             facts = self.facts()
             written = [PlanSourceWrite.model_validate_json(row.body) for row in self.shop.ledger.journal()]
             lives = fold(facts, rank=("free", "starter", "pro")).lives
-            assert {row.about for row in standing(written)} <= {life.thing.about for life in lives}
+            about = {row.about for row in standing(written)} - {None}
+            assert about <= {life.thing.about for life in lives}
             for life in lives:
                 own = standing([row for row in written if row.about == life.thing.about])
                 assert [
@@ -121,10 +188,19 @@ def machine(  # noqa: C901  the rules of one machine
             if hasattr(self, "shop"):
                 self.shop.ledger.close()
 
-    return Machine
+    return lambda address: type("MachineOfOneStore", (Machine,), {"address": staticmethod(address)})
 
 
-def test_model(machine):
+def test_model_over_sqlite(make_machine, tmp_path_factory):
+    machine = make_machine(lambda: f"sqlite:///{tmp_path_factory.mktemp('model')}/shop.db")
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=15, stateful_step_count=12, deadline=None)
+        machine, settings=settings(max_examples=15, stateful_step_count=14, deadline=None)
+    )
+
+
+@pytest.mark.postgres
+def test_model_over_postgresql(make_machine, postgresql_server):
+    run_state_machine_as_test(
+        make_machine(postgresql_server),
+        settings=settings(max_examples=5, stateful_step_count=10, deadline=None),
     )

@@ -1,16 +1,8 @@
 """Both stores give the same facts, journal and decisions."""
 
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-
 import pytest
 
 from saascore.entitlements.operator import unresolved_prices
-
-_spec = spec_from_file_location("usage_conftest", Path(__file__).parents[1] / "usage" / "conftest.py")
-_shared = module_from_spec(_spec)
-_spec.loader.exec_module(_shared)
-postgresql_server = _shared.postgresql_server
 
 
 def told(shop, body):
