@@ -97,7 +97,10 @@ def run_check(check: Check, subject: Any, waivers: Mapping[str, str]) -> Result:
     reason = waivers.get(check.id)
     try:
         with _environment(subject.environment):
-            lines = tuple(islice(check.run(subject), SHOWN))
+            found = check.run(subject)
+            lines = tuple(islice(found, SHOWN))
+            if next(found, None) is not None:
+                lines += ("and more like these",)
     except NotApplicable as missing:
         if reason is None:
             return Result(check, "not-applicable", (str(missing),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from re import fullmatch
 from typing import Any
 
@@ -33,6 +34,24 @@ def add(quantity: object) -> int:
         return 0
     nanos = abs(int(whole)) * SCALE + int(fraction.ljust(9, "0"))
     return -nanos if whole.startswith("-") else nanos
+
+
+def exact(nanos: int) -> str:
+    """Return a sum of :func:`add` as decimal text."""
+    return f"{Decimal(nanos).scaleb(-9).normalize():f}"
+
+
+def with_types(wrong: Iterable[str], problems: Iterable[str]) -> Iterator[str]:
+    """Yield each problem, and the fields of another type than declared that no problem speaks of yet."""
+    told = set()
+    for problem in problems:
+        told.add(problem.partition(":")[0].rpartition(".")[2])
+        yield problem
+    yield from (
+        f"{path}: another type than docs/drafts.md says"
+        for path in wrong
+        if path.rpartition(".")[2] not in told
+    )
 
 
 def draft_problems(draft: UsageDraft) -> Iterator[str]:

@@ -12,7 +12,7 @@ from saascore.contract.billing import OPERATOR_SIGNALS, BillingFact
 from saascore.drafts import Context, GrantDraft, Ignored, Mapped, Normalized, Unmapped
 from saascore.entitlements.facts import Refused
 from saascore.testing.check import NotApplicable, Problems, check
-from saascore.testing.exact import is_label
+from saascore.testing.exact import is_label, with_types
 from saascore.testing.leaves import leaves, nodes, replaced, without
 from saascore.testing.samples import EventSample
 from saascore.testing.story import facts_of, story
@@ -206,12 +206,13 @@ def events_are_unchanged(subject: ProviderSubject) -> Problems:
     "BIL-010",
     _NORMALIZE,
     why="What does not fit is refused when the fact is made, and the webhook is rejected.",
-    fix="Times carry an offset, reasons are public labels, an operator's signal carries its audit fields.",
+    fix='Times carry an offset: "2026-11-02T09:00:00Z", or datetime.fromtimestamp(seconds, UTC). Reasons are public labels, '
+    "an operator's signal carries its audit fields.",
 )
 def drafts_fit_the_contract(subject: ProviderSubject) -> Problems:
     """Every field of a draft fits the contract."""
     for sample, answer in subject.answers:
-        for problem in [*wrong_fields(answer), *event_problems(answer)]:
+        for problem in with_types(wrong_fields(answer), event_problems(answer)):
             yield f"{sample.name}: {problem}"
         for draft in drafts_of(answer):
             if draft.audit is None and any(_is_operators(signal) for signal in draft.signals):

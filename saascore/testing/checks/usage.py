@@ -9,11 +9,10 @@ from typing import Any
 from saascore.adapters import Failure
 from saascore.adapters.shapes import plain, wrong_fields
 from saascore.contract.instants import parse_instant
-from saascore.contract.quantities import SCALE
 from saascore.contract.window import Window
 from saascore.drafts import Skip, UsageDraft
 from saascore.testing.check import Problems, check
-from saascore.testing.exact import add, draft_problems, is_label
+from saascore.testing.exact import add, draft_problems, exact, is_label, with_types
 from saascore.testing.leaves import leaves, replaced
 from saascore.testing.subject import ProductSubject, attempt, describe
 
@@ -40,7 +39,8 @@ def every_row_is_answered(subject: ProductSubject) -> Problems:
     "USE-002",
     ("map_usage_record",),
     why="A float, a time without an offset or a label that is no label is refused when the event is made.",
-    fix="Quantities are decimal text or integers, times carry an offset, units and dimensions are public labels.",
+    fix='Quantities are decimal text or integers: str(12.5). Times carry an offset: "2026-11-02T09:00:00Z", or a datetime '
+    "with a time zone. Units and dimensions are public labels.",
 )
 def fields_fit_the_contract(subject: ProductSubject) -> Problems:
     """Every field of a draft is exact and public where it must be."""
@@ -49,8 +49,8 @@ def fields_fit_the_contract(subject: ProductSubject) -> Problems:
             if not is_label(answer.reason):
                 yield f"{row.name}: reason is not a public label"
             continue
-        for field in [*wrong_fields(answer), *draft_problems(answer)]:
-            yield f"{row.name}: {field}"
+        for problem in with_types(wrong_fields(answer), draft_problems(answer)):
+            yield f"{row.name}: {problem}"
 
 
 @check(
@@ -76,9 +76,13 @@ def totals_are_as_expected(subject: ProductSubject) -> Problems:
         if count != wanted.count:
             yield f"{name}: {count} rows in place of {wanted.count}"
         if total != add(wanted.sum):
-            yield f"{name}: the sum differs from {wanted.sum} by {abs(total - add(wanted.sum)) / SCALE:g}"
-    if found:
-        yield f"{len(found)} groups (event type, plan, unit) are not in samples/expected.json"
+            yield f"{name}: the rows add up to {exact(total)} in place of {wanted.sum}"
+    for (event_type, plan_key, unit), (count, total) in found.items():
+        if event_type and plan_key and is_label(unit):
+            name = f"{event_type} on {plan_key} in {unit}"
+            yield f"{name}: {count} rows, {exact(total)}, that samples/expected.json does not have"
+        else:
+            yield f"{count} rows with an event name, a plan or a unit that means nothing"
 
 
 @check(
