@@ -109,7 +109,7 @@ def test_a_stale_waiver_and_one_without_a_reason_fail(output):
 def test_an_adapter_that_cannot_be_loaded_says_why_once_and_fails_every_check(output):
     assert results(output, "TestTorn", "PASSED") == {""}  # the waivers
     assert {"", "USE-001", "PRV-005"} <= results(output, "TestTorn", "FAILED")
-    assert output.count("did you mean plan?") == 1
+    assert output.count("did you mean plan?") == 2  # its failure, and its line in the summary
     assert "USE-001 could not be run: the adapter does not load" in output
 
 
