@@ -1,5 +1,5 @@
 # ruff: noqa: INP001  a script beside the pages it writes
-"""Write the reference pages from the code: hooks.md, checks.md and errors.md. A test compares them.
+"""Write the reference pages from the code: hooks.md, drafts.md, checks.md and errors.md. A test compares them.
 
 Run from the repository: ``python docs/reference.py``.
 """
@@ -12,8 +12,14 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from textwrap import dedent
+from typing import Any, get_args
 
+from saascore import drafts
 from saascore.adapters.specs import MODULES, Spec, specs
+from saascore.contract import billing
+from saascore.contract.model import Contract
+from saascore.contract.usage import SnapshotBasis
+from saascore.contract.words import Mode
 from saascore.errors import ERRORS
 from saascore.hookspecs import Constant, RecordMapping
 from saascore.testing.catalogue import catalogue
@@ -41,6 +47,40 @@ TOPICS = {
     "PRV": "Privacy",
 }
 
+
+DRAFTS: dict[str, tuple[type, ...]] = {
+    "Usage": (drafts.UsageDraft, drafts.Skip, drafts.SourceRow),
+    "Webhooks": (drafts.ProviderEvent, drafts.Mapped, drafts.Context, drafts.Ignored, drafts.Unmapped),
+    "What a webhook asserts": (
+        *(drafts.BillingDraft, drafts.SnapshotDraft, drafts.ItemDraft, drafts.ScheduledDraft),
+        *(
+            drafts.PurchaseDraft,
+            drafts.GrantDraft,
+            drafts.LinkDraft,
+            drafts.CorrectionDraft,
+            drafts.AuditDraft,
+        ),
+    ),
+}
+SIGNALS: tuple[type, ...] = (
+    *(billing.Paid, billing.PaymentFailed, billing.ActionRequired, billing.Refunded, billing.Dispute),
+    *(billing.TrialEnding, billing.Revoke, billing.Suspend),
+)
+SIGNALS_TEXT = """
+What no snapshot shows, in `BillingDraft.signals`. Those without raw ids are given ready, from `saascore.contract.billing`;
+a purchase, a grant, a link and a correction hold raw ids and are given as their drafts.
+"""
+WORDS: dict[str, Any] = {
+    "Service": billing.Service,
+    "Collection": billing.Collection,
+    "ScheduleKind": billing.ScheduleKind,
+    "EndReason": billing.EndReason,
+    "SourceKind": billing.SourceKind,
+    "SnapshotBasis": SnapshotBasis,
+    "AboutKind": drafts.AboutKind,
+    "Disposition": drafts.Disposition,
+    "Mode": Mode,
+}
 
 CHECKS = """
 # Conformance checks
@@ -129,7 +169,7 @@ def hooks_page() -> str:
 
             A **product adapter** knows names and identity; a **provider adapter** knows the shapes of one provider's webhooks. Implement
             the hooks you need. A function has exactly the arguments of its signature, in that order; annotations are free to be left out,
-            and must agree where given. To try one without packaging, give its file: `--adapter path.py`; its id is `adapter_id` at its
+            and must agree where given; [drafts.md](drafts.md) has what they hand in, field by field. To try one without packaging, give its file: `--adapter path.py`; its id is `adapter_id` at its
             top, or the file's name. Beside every hook stands a `Protocol` for type checkers. All of it is checked before the first
             call, in one report: `saascore adapters list`.
 
@@ -144,6 +184,72 @@ def hooks_page() -> str:
             lines += _hook(spec)
     lines += _mapping()
     return _page(lines)
+
+
+def drafts_page() -> str:
+    """Return the reference of what adapters hand in."""
+    lines = [
+        _paragraphs(
+            """
+            # Drafts
+
+            What an adapter hands in, from `saascore.drafts`. A draft may hold raw ids: it lives in memory only, core redacts it,
+            it cannot be serialised, and its `repr` shows no value.
+
+            * `RawId` is text or an integer, as the source has it.
+            * `Instant` is RFC 3339 text with an offset (`2026-11-02T09:00:00Z`), or a `datetime` with a time zone. Seconds since
+              1970 are none: `datetime.fromtimestamp(seconds, UTC)`. Text without an offset says nothing of its zone: where it
+              is UTC, say so (`text.replace(" ", "T") + "Z"`).
+            * A quantity is decimal text or an integer. A float is refused: `str(12.5)`.
+            * A field with a default may be left out.
+
+            This page is written from the code by `docs/reference.py`.
+            """
+        )
+    ]
+    for title, classes in DRAFTS.items():
+        lines += ["", f"## {title}", ""]
+        for draft in classes:
+            lines += [f"### {draft.__name__}", "", *_fields_of(draft)]
+    lines += ["", "## Words", "", "| type | one of |", "|---|---|"]
+    lines += [
+        f"| `{name}` | {' '.join(f'`{word}`' for word in get_args(words))} |" for name, words in WORDS.items()
+    ]
+    lines += ["", "## Signals", "", *_paragraphs(SIGNALS_TEXT).splitlines(), ""]
+    for signal in SIGNALS:
+        lines += [f"### {signal.__name__}", "", *_fields_of(signal)]
+    return _page(lines)
+
+
+def _fields_of(cls: type) -> Iterator[str]:
+    """Yield a class: what it is, and a row for each field with its type as the source has it."""
+    text, _, described = (inspect.getdoc(cls) or "").partition("\nAttributes:\n")
+    meanings = dict(_entries(dedent(described).strip())) if described else {}
+    yield from (_marked(text.strip()), "")
+    shown = [name for name in inspect.get_annotations(cls) if not (name == "kind" and cls in SIGNALS)]
+    if not shown:
+        return
+    yield from (
+        ("| field | type | default | means |", "|---|---|---|---|")
+        if meanings
+        else ("| field | type | default |", "|---|---|---|")
+    )
+    for name in shown:
+        hint = inspect.get_annotations(cls)[name].replace("|", "\\|")
+        means = f" {_marked(meanings.get(name, ''))} |" if meanings else ""
+        yield f"| `{name}` | `{hint}` | {_default(cls, name)} |{means}"
+    yield ""
+
+
+def _default(cls: type, name: str) -> str:
+    """Return a field's default as it is written, or nothing where it must be given."""
+    if issubclass(cls, Contract):
+        field = cls.model_fields[name]
+        return "" if field.is_required() else f"`{field.default!r}`"
+    parameter = inspect.signature(cls).parameters[name]
+    if parameter.default is parameter.empty:
+        return ""
+    return f"`{parameter.default!r}`" if "factory" not in repr(parameter.default) else "`{}`"
 
 
 def checks_page() -> str:
@@ -234,7 +340,7 @@ def _page(lines: list[str]) -> str:
     return "".join(prose).strip() + "\n"
 
 
-PAGES = {"hooks.md": hooks_page, "checks.md": checks_page, "errors.md": errors_page}
+PAGES = {"hooks.md": hooks_page, "drafts.md": drafts_page, "checks.md": checks_page, "errors.md": errors_page}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

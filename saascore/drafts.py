@@ -62,6 +62,7 @@ class UsageDraft(Raw):
         dimensions: Declared label to label, at most 16.
         plan_basis: How the plan is known. ``submission`` is live; a backfill must not claim it.
         plan_resolved_at: When the plan was read; the time of submission where absent.
+        plan_revision: The revision of the plan, a public label, where the product numbers them.
         source_sequence: The row's number in the source's own order, where it has one.
     """
 
@@ -133,10 +134,20 @@ class ScheduledDraft(Raw):
 
 @dataclass(slots=True, repr=False, eq=False)
 class SnapshotDraft(Raw):
-    """What the payload asserts now. ``items`` holds every item; core maps them and picks the plan by rank.
+    """What the payload asserts now.
 
     What is ``None`` or empty is not said, and keeps its last known value; ``scheduled`` is always said in full.
     Service ``none`` makes the snapshot partial: it speaks of dated plan changes alone, and replaces those.
+
+    Attributes:
+        service: Is it running?
+        collection: Is it paid?
+        items: Every item; core maps them and picks the plan by rank.
+        scheduled: What the provider will change by the clock.
+        period: The paid period, ``[from, to)``.
+        trial_ends_at: Only while trialing.
+        ended_at: When it ended, not when the end was asked for.
+        end_reason: Only where the payload itself says why.
     """
 
     service: Service
@@ -218,7 +229,7 @@ class BillingDraft(Raw):
         customer: Raw customer id.
         claims: What identifies the workspace (metadata, a client reference); handed to ``reference_workspace``.
         snapshot: What the payload asserts now, where it asserts a state.
-        signals: What no snapshot shows. Signals without raw ids are given ready (``contract.billing``).
+        signals: What no snapshot shows.
         specificity: 0 for a generic ``updated``, higher for a specific twin.
         audit: Audit fields, for an operator's action.
     """

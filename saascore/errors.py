@@ -315,7 +315,7 @@ ERRORS: dict[str, ErrorEntry] = {
     "ADP-010": ErrorEntry(
         "There is no such hook",
         "a function named as a hook of docs/hooks.md",
-        "Rename the function, or take the mark @hookimpl off it.",
+        "Rename the function, or take the mark @hookimpl off it; a name that begins with _ is left alone.",
         Exit.ADAPTER,
     ),
     "ADP-011": ErrorEntry(

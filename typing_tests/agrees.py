@@ -27,7 +27,7 @@ from saascore.drafts import (
     Unmapped,
     UsageDraft,
 )
-from saascore.hookspecs import hookimpl
+from saascore.hookspecs import RecordMapping, hookimpl
 from saascore.hookspecs.billing import ListBillingEventTypes, NormalizeBillingEvent
 from saascore.hookspecs.copy import RenderQuotaCopy, RenderUpgradeCopy
 from saascore.hookspecs.identity import Redact, ReferenceWorkspace
@@ -163,3 +163,25 @@ class TestStudio(ProductAdapterContract):
 
 class TestPayer(ProviderAdapterContract):
     adapter = "payer"
+
+
+_name, _label, _pick = RecordMapping(
+    events={"draw": "chart.drawn"},
+    plans={"Skipper": "skipper"},
+    event_name="action",
+    key=("id",),
+    quantity="area",
+    unit={"draw": "square-km"},
+    occurred_at="created",
+    claims={"harbour": "harbour"},
+    plan="tier",
+    when={"ok": frozenset({True}), "state": frozenset({"done"})},
+).hooks()
+
+
+def prepared(record: Mapping[str, Any]) -> UsageDraft | Skip:
+    """Do a field's work first and leave the rest to the mapping."""
+    return _pick({**record, "created": f"{record['created']}Z"})
+
+
+assert_type(_label("Skipper"), str | None)

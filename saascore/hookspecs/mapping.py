@@ -80,7 +80,7 @@ class RecordMapping:
     plan: str | Constant
     dimensions: Mapping[str, str] = field(default_factory=dict)
     source_sequence: str | None = None
-    when: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    when: Mapping[str, frozenset[object]] = field(default_factory=dict)
     otherwise: str = "not-recorded"
 
     def hooks(self) -> tuple[EventNameHook, PlanLabelHook, RecordHook]:

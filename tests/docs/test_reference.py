@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from saascore import drafts
 from saascore.adapters.specs import MODULES, specs
+from saascore.drafts import Raw, field_names
 from saascore.errors import ERRORS
 from saascore.testing.catalogue import catalogue
 
@@ -23,7 +25,7 @@ def reference():
     return module
 
 
-@pytest.mark.parametrize("page", ["hooks.md", "checks.md", "errors.md"])
+@pytest.mark.parametrize("page", ["hooks.md", "drafts.md", "checks.md", "errors.md"])
 def test_a_reference_page_is_up_to_date(page, reference):
     written = (DOCS / page).read_text(encoding="utf-8")
     assert written == reference.PAGES[page](), "run: python docs/reference.py"
@@ -40,6 +42,15 @@ def test_every_hook_has_its_signature_an_example_a_check_and_a_test(hook):
     assert re.search(r"\[\w{3}-\d{3}\]\(checks\.md#", section)
     mutants = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "mutants").glob("*.py"))
     assert f"def {hook}(" in mutants
+
+
+@pytest.mark.parametrize(
+    "draft", sorted(cls.__name__ for cls in Raw.__subclasses__() if cls.__module__ == Raw.__module__)
+)
+def test_every_draft_has_an_entry_with_each_of_its_fields(draft):
+    page = (DOCS / "drafts.md").read_text(encoding="utf-8")
+    section = re.split(r"\n##", page.partition(f"\n### {draft}\n")[2])[0]
+    assert re.findall(r"(?m)^\| `(\w+)`", section) == list(field_names(getattr(drafts, draft)))
 
 
 @pytest.mark.parametrize("code", sorted(ERRORS))
