@@ -82,7 +82,9 @@ def read_along(workshop, tmp_path):
     }
 
     def command(line: str, folder: Path) -> tuple[str, Path]:
-        script = f"set -e\ncd {folder}\n{line}\npwd > {tmp_path}/.where"
+        exports = tmp_path / ".exports"  # what a line exports, the next one has, as in one terminal
+        exports.touch()
+        script = f"set -e\n. {exports}\ncd {folder}\n{line}\npwd > {tmp_path}/.where\nexport -p > {exports}"
         done = subprocess.run(
             ["bash", "-c", script], env=environment, capture_output=True, text=True, check=False
         )
