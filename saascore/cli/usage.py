@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,12 +24,12 @@ from saascore.cli.options import (
 )
 from saascore.cli.progress import counting
 from saascore.cli.usage_operator import add_commands
-from saascore.cli.usage_runs import backfill, replay
+from saascore.cli.usage_runs import EngineOption, backfill, replay
 from saascore.errors import Exit, SaascoreError
 
 if TYPE_CHECKING:
     from saascore.contract.summary import SummarySpec, UsageSummary
-    from saascore.usage.submit import Prepare
+    from saascore.usage.submit import Prepare, RecordLike
     from saascore.usage.verdict import Verdict
 
 app = command_group("Usage: submit, correct, backfill, summarise and reconcile it.")
@@ -56,26 +57,29 @@ def submit(
     outcomes: OutcomesFile = None,
     strict: Strict = False,
     adapter: AdapterPaths = None,
+    engine: EngineOption = "local",
     now: Now = None,
     as_json: Json = False,
 ) -> int:
     """Hand product rows in; every record gets one outcome, and handing in again is safe."""
-    from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
     from saascore.cli.output import print_counts  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.submit import Submission  # noqa: PLC0415  keeps --help fast
 
     if envelopes == (product is not None):
         raise SaascoreError("INP-004", where="--product", detail="either --product or --envelopes")
+    if envelopes and engine != "local":
+        raise SaascoreError("INP-004", where="--engine", detail="local for --envelopes, which nobody maps")
     clock = clock_of(now)
     with open_ledger(ledger) as store:
         prepare = _reader(store) if product is None else _mapper(store, product, adapter, clock)
+        read, prepare = _mapped_by(engine, adapter, prepare)
         submission = Submission(store, source=product or "envelopes", now=clock)
         counts: Counter[str] = Counter()
         reasons: Counter[str] = Counter()
         with _lines(outcomes) as write, counting("records") as progress:
             for name in files:
-                records = read_records(name)
+                records = read(name)
                 settled = (
                     submission.run_atomic(records, prepare) if atomic else submission.run(records, prepare)
                 )
@@ -144,6 +148,21 @@ def _mapper(store: Any, product: str, adapter: list[str] | None, clock: str) -> 
 
     keys = ReferenceKeys.load(os.environ)
     return mapper_for(store, find_adapters(adapter).product(product), keys, now=clock)
+
+
+def _mapped_by(
+    engine: str, adapter: list[str] | None, prepare: Prepare
+) -> tuple[Callable[[str], Iterable[RecordLike]], Prepare]:
+    """Return who reads a file and who prepares its records, where an engine maps them on the way."""
+    from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.mapping import UsageMapper  # noqa: PLC0415  keeps --help fast
+
+    if engine == "local" or not isinstance(prepare, UsageMapper):
+        return read_records, prepare
+    from saascore.engines import as_mapped, engine_named, map_records  # noqa: PLC0415  keeps --help fast
+
+    mapper, mapped_by = prepare, engine_named(engine, adapter or ())
+    return lambda name: map_records(read_records(name), mapper, mapped_by), as_mapped
 
 
 def _spec(since: str, until: str, by: str, zone: str | None, source: str | None) -> SummarySpec:

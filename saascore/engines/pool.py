@@ -80,12 +80,18 @@ def _pool(plan: MapperPlan, workers: int) -> ProcessPoolExecutor:
 
 def _submit(pool: ProcessPoolExecutor, chunk: Sequence[Row]) -> Future[bytes]:
     try:
-        lines = all(type(row) is bytes for row in chunk)  # a row may hold what only pickle can carry
-        return pool.submit(_work, marshal.dumps(list(chunk)) if lines else list(chunk))
+        return pool.submit(_work, _packed(chunk))
     except BrokenProcessPool as broken:  # it broke between two results; the loop above starts another
         failed: Future[bytes] = Future()
         failed.set_exception(broken)
         return failed
+
+
+def _packed(chunk: Sequence[Row]) -> bytes | list[Row]:
+    try:
+        return marshal.dumps(list(chunk))
+    except ValueError:  # a row holds what only pickle can carry, such as a date
+        return list(chunk)
 
 
 def _start(plan: MapperPlan) -> None:

@@ -38,8 +38,8 @@ class RecordLike(Protocol):
         ...
 
     @property
-    def value(self) -> Mapping[str, Any] | None:
-        """The object."""
+    def value(self) -> Any:
+        """The object, or what an engine has made of it; ``None`` where there is a problem."""
         ...
 
     @property
