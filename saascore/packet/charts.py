@@ -2,50 +2,48 @@
 
 Drawn here and not by a chart library because the privacy scanner reads what is drawn, both colour schemes must
 work without a script, and a page stays some kilobytes (a library's page is five to six hundred times as large).
+
+What lies across is measured in per cent and what stands up in pixels: a chart takes the width that it is given, on a
+phone, in a column or on paper, and its text keeps its size.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from itertools import chain
 from xml.etree.ElementTree import Element
 
 from saascore.contract.quantities import SCALE, from_nanos, to_nanos
-from saascore.packet.document import Bar, Chart, Figure, Segment
+from saascore.packet.document import Bar, Chart, Figure, Segment, Series
 from saascore.packet.markup import tag
 
-WIDTH = 720
-COLORS = 8
-_CHARACTER = 6.6  # mean width of a character at the charts' 12 pixels
+_CHARACTER = 7.2  # mean width of a character at the charts' 13 pixels
+_NARROWEST = 270  # pixels that a chart has on the narrowest phone
+_ROW = 44
+_LINE = 34
+_TALL = 150
 
 
 def draw(chart: Chart, name: str) -> Element:
-    """Draw a chart as an ``svg`` element.
+    """Draw a chart as an image of HTML and SVG.
 
     Args:
         chart: What to draw.
-        name: An id that is unique on the page; title and description get theirs from it.
+        name: An id that is unique on the page; the title has it already, the description gets its own from it.
     """
-    height, marks = {"bars": _bars, "columns": _columns, "grid": _grid}[chart.kind](chart)
+    drawn = {"bars": _bars, "columns": _columns, "timeline": _timeline}[chart.kind](chart)
     return tag(
-        "svg",
-        tag("title", chart.title, id=f"{name}-title"),
-        tag("desc", chart.summary, id=f"{name}-desc"),
-        *marks,
-        class_=f"chart {chart.kind}",
-        viewBox=f"0 0 {WIDTH} {height}",
-        role="img",
-        aria_labelledby=f"{name}-title",
-        aria_describedby=f"{name}-desc",
+        "div",
+        tag("p", chart.summary, id=f"{name}-says", class_="hidden"),
+        tag(
+            "div",
+            *drawn,
+            class_=f"chart {chart.kind}",
+            role="img",
+            aria_labelledby=f"{name}-title",
+            aria_describedby=f"{name}-says",
+        ),
     )
-
-
-def series_class(chart: Chart, index: int) -> str:
-    """Return the class that colours a series: by its meaning where it has one, else by its place."""
-    name = chart.series[index]
-    if chart.meaning:
-        return f"is-{name}"
-    return f"s{(chart.palette or chart.series).index(name) % COLORS}"
 
 
 def nanos(figure: Figure) -> int:
@@ -59,139 +57,156 @@ def grouped(value: int | str) -> str:
     return f"{int(whole):,}{dot}{fraction}" if whole != "-0" else f"-0{dot}{fraction}"
 
 
-def _bars(chart: Chart) -> tuple[int, Iterator[Element]]:
-    """Lying bars, one below the other, to one scale."""
-    left = min(220, 16 + max((_width(bar.label) for bar in chart.bars), default=0))
-    most = max((_total(bar) for bar in chart.bars), default=0) or 1
-    room = WIDTH - left - 16 - max(_width(_said(bar)) for bar in chart.bars)
-    row = 30
-    return len(chart.bars) * row + 8, chain.from_iterable(
-        _bar(chart, bar, top=4 + place * row, left=left, scale=room / most)
-        for place, bar in enumerate(chart.bars)
-    )
+def dot_radius(value: int, most: int) -> float:
+    """Return the radius of a timeline's dot in pixels: its area grows with what it counts."""
+    return 3 + 5 * math.sqrt(value / max(most, 1))
 
 
-def _bar(chart: Chart, bar: Bar, *, top: int, left: float, scale: float) -> Iterator[Element]:
-    yield tag(
-        "text", _cut(bar.label, left - 12), x=_number(left - 8), y=top + 15, class_="name", text_anchor="end"
+def largest_dot(chart: Chart) -> int:
+    """Return the largest figure of a timeline, times 10⁹."""
+    return max((nanos(segment.figure) for bar in chart.bars for segment in bar.segments), default=0)
+
+
+def _bars(chart: Chart) -> Iterator[Element]:
+    """Lying bars to one scale, each below its label and its sum."""
+    most = max(map(_total, chart.bars), default=0) or 1
+    marks = (
+        mark for place, bar in enumerate(chart.bars) for mark in _bar(chart, bar, top=place * _ROW, most=most)
     )
-    x = float(left)
+    yield _svg(len(chart.bars) * _ROW, *marks)
+
+
+def _bar(chart: Chart, bar: Bar, *, top: int, most: int) -> Iterator[Element]:
+    yield from _named(bar, y=top + 14)
+    yield tag("rect", x=0, y=top + 20, width="100%", height=14, class_="track")
+    x = 0.0
     for segment in bar.segments:
-        width = nanos(segment.figure) * scale
-        if not width:
-            continue
-        yield _mark(chart, bar, segment, x=x, y=top, width=max(width, 1.5), height=20)
-        x += max(width, 1.5)
-    yield tag("text", _said(bar), x=_number(x + 8), y=top + 15, class_="value")
+        if nanos(segment.figure):
+            width = max(100 * nanos(segment.figure) / most, 0.4)
+            yield _rect(chart, bar.label, segment, x=x, y=top + 20, width=width, height=14)
+            x += width
 
 
-def _columns(chart: Chart) -> tuple[int, Iterator[Element]]:
-    """Standing columns along time, stacked by series."""
+def _columns(chart: Chart) -> Iterator[Element]:
+    """Standing columns along time, stacked by series, beside an axis of fixed width."""
     step, lines = _scale(chart.bars)
-    left = 14 + max(_width(grouped(from_nanos(step * line))) for line in range(lines + 1))
-    top, tall = 10, 150
-    return top + tall + 30, chain(
-        _rules(step, lines, left=left, top=top, tall=tall),
-        _stacks(chart, left=left, bottom=top + tall, scale=tall / (step * lines)),
-        _days(chart, left=left, y=top + tall + 18),
+    names = [_tick(step * line) for line in range(lines + 1)]
+    left = 10 + max(map(_width, names))
+    heights = [8 + _TALL - _TALL * line / lines for line in range(lines + 1)]
+    yield tag(
+        "svg",
+        *(
+            tag("text", name, x=_number(left - 8), y=_number(y + 4), class_="tick", text_anchor="end")
+            for name, y in zip(names, heights, strict=True)
+        ),
+        class_="scale",
+        width=_number(left),
+        height=_TALL + 32,
+    )
+    rules = (
+        tag("line", x1=0, x2="100%", y1=_number(y), y2=_number(y), class_="rule" if line else "axis")
+        for line, y in enumerate(heights)
+    )
+    yield _svg(
+        _TALL + 32,
+        *rules,
+        *_stacks(chart, bottom=8 + _TALL, scale=_TALL / (step * lines)),
+        *_marks([bar.mark for bar in chart.bars], y=_TALL + 26),
     )
 
 
-def _rules(step: int, lines: int, *, left: float, top: int, tall: int) -> Iterator[Element]:
-    for line in range(lines + 1):
-        y = _number(top + tall - tall * line / lines)
-        yield tag("line", x1=_number(left), x2=WIDTH - 4, y1=y, y2=y, class_="axis" if line == 0 else "rule")
-        yield tag(
-            "text",
-            grouped(from_nanos(step * line)),
-            x=_number(left - 8),
-            y=_number(float(y) + 4),
-            class_="tick",
-            text_anchor="end",
-        )
-
-
-def _stacks(chart: Chart, *, left: float, bottom: int, scale: float) -> Iterator[Element]:
-    pitch = (WIDTH - 4 - left) / max(len(chart.bars), 1)
-    width = min(pitch * 0.78, 48)
+def _stacks(chart: Chart, *, bottom: int, scale: float) -> Iterator[Element]:
+    pitch = 100 / max(len(chart.bars), 1)
+    width = min(pitch * 0.8, 10)
     for place, bar in enumerate(chart.bars):
-        x, y = left + pitch * (place + 0.5) - width / 2, float(bottom)
+        y = float(bottom)
         for segment in bar.segments:
             height = nanos(segment.figure) * scale
             if height:
                 y -= height
-                yield _mark(chart, bar, segment, x=x, y=y, width=width, height=height)
+                x = pitch * (place + 0.5) - width / 2
+                yield _rect(chart, bar.label, segment, x=x, y=y, width=width, height=height)
 
 
-def _days(chart: Chart, *, left: float, y: int) -> Iterator[Element]:
-    pitch = (WIDTH - 4 - left) / max(len(chart.bars), 1)
-    names = [bar.label[5:16] if len(bar.label) <= 19 else bar.label[5:10] for bar in chart.bars]
-    every = max(1, -int(-max(map(_width, names), default=1) * 1.5 // pitch))
-    for place in range(0, len(names), every):
-        half = _width(names[place]) / 2
-        middle = min(left + pitch * (place + 0.5), WIDTH - half)
-        yield tag("text", names[place], x=_number(middle), y=y, class_="tick", text_anchor="middle")
-
-
-def _grid(chart: Chart) -> tuple[int, Iterator[Element]]:
-    """A row a bar, a column a series, and a mark whose area is the figure."""
-    left = 16 + max((_width(bar.label) for bar in chart.bars), default=0)
-    most = max((nanos(s.figure) for bar in chart.bars for s in bar.segments), default=0) or 1
-    pitch = (WIDTH - 4 - left) / max(len(chart.series), 1)
-    return len(chart.bars) * 22 + 30, chain(
-        chain.from_iterable(
-            _spots(bar, chart, y=14 + place * 22, left=left, pitch=pitch, most=most)
-            for place, bar in enumerate(chart.bars)
-        ),
-        _days(_by_series(chart), left=left, y=len(chart.bars) * 22 + 20),
+def _timeline(chart: Chart) -> Iterator[Element]:
+    """A line a bar, below its label and its sum, and a dot whose area is the figure where something took place."""
+    most, pitch = largest_dot(chart), 100 / max(len(chart.places), 1)
+    marks = (
+        mark
+        for place, bar in enumerate(chart.bars)
+        for mark in _line(chart, bar, y=place * _LINE + 24, pitch=pitch, most=most)
     )
+    end = len(chart.bars) * _LINE + 18
+    yield _svg(end + 8, *marks, *_marks([place.mark for place in chart.places], y=end))
 
 
-def _spots(bar: Bar, chart: Chart, *, y: int, left: float, pitch: float, most: int) -> Iterator[Element]:
-    yield tag("text", bar.label, x=_number(left - 8), y=y + 4, class_="name", text_anchor="end")
-    yield tag("line", x1=_number(left), x2=WIDTH - 4, y1=y, y2=y, class_="rule")
-    columns = {name: place for place, name in enumerate(chart.series)}
+def _line(chart: Chart, bar: Bar, *, y: int, pitch: float, most: int) -> Iterator[Element]:
+    yield from _named(bar, y=y - 10)
+    yield tag("line", x1=0, x2="100%", y1=y, y2=y, class_="rule")
     for segment in bar.segments:
-        radius = 2.5 + 6 * (nanos(segment.figure) / most) ** 0.5
-        middle = left + pitch * (columns[segment.series] + 0.5)
         yield tag(
             "circle",
-            tag("title", _hover(bar, segment)),
-            cx=_number(middle),
+            tag("title", _hover(segment, bar.label, chart.places[segment.place].label)),
+            cx=_percent(pitch * (segment.place + 0.5)),
             cy=y,
-            r=_number(radius),
-            class_="s0",
+            r=_number(dot_radius(nanos(segment.figure), most)),
+            class_=_look(chart, segment),
             data_count=str(segment.figure.value),
             data_at=segment.figure.at,
         )
 
 
-def _by_series(chart: Chart) -> Chart:
-    return Chart("columns", "", "", (), tuple(Bar(name, ()) for name in chart.series))
+def _svg(height: int, *marks: Element) -> Element:
+    return tag("svg", *marks, class_="plot", width="100%", height=height)
 
 
-def _mark(
-    chart: Chart, bar: Bar, segment: Segment, *, x: float, y: float, width: float, height: float
+def _named(bar: Bar, *, y: int) -> Iterator[Element]:
+    """Write a bar's sum (in bold, so wider) at the right and its label at the left, cut where both would meet."""
+    total = _cut(grouped(from_nanos(_total(bar))), _NARROWEST - 40)
+    yield tag("text", total, x="100%", y=y, class_="value", text_anchor="end")
+    yield tag("text", _cut(bar.label, _NARROWEST - 1.25 * _width(total) - 14), x=0, y=y, class_="name")
+
+
+def _marks(names: list[str], *, y: int) -> Iterator[Element]:
+    """Write as many names below an axis as a wide chart has room for; every other one is spared on a phone."""
+    pitch = 100 / max(len(names), 1)
+    room = max(int(2 * _NARROWEST / (max(map(_width, names), default=1) + 16)), 1)
+    every = -(-len(names) // room) or 1
+    for place in range(0, len(names), every):
+        x = pitch * (place + 0.5)
+        anchor = "middle" if 3 < x < 97 else "start" if x < 50 else "end"
+        yield tag(
+            "text",
+            names[place],
+            x=_percent({"start": 0, "middle": x, "end": 100}[anchor]),
+            y=y,
+            class_="tick spare" if place // every % 2 else "tick",
+            text_anchor=anchor,
+        )
+
+
+def _rect(
+    chart: Chart, label: str, segment: Segment, *, x: float, y: float, width: float, height: float
 ) -> Element:
     return tag(
         "rect",
-        tag("title", _hover(bar, segment)),
-        x=_number(x),
+        tag("title", _hover(segment, segment.series, label)),
+        x=_percent(x),
         y=_number(y),
-        width=_number(width),
+        width=_percent(width),
         height=_number(height),
-        class_=series_class(chart, chart.series.index(segment.series)),
+        class_=_look(chart, segment),
         data_count=str(segment.figure.value),
         data_at=segment.figure.at,
     )
 
 
-def _hover(bar: Bar, segment: Segment) -> str:
-    return f"{grouped(segment.figure.value)}, {segment.series}, {bar.label}"
+def _look(chart: Chart, segment: Segment) -> str:
+    return next((series.look for series in chart.series if series.name == segment.series), Series("").look)
 
 
-def _said(bar: Bar) -> str:
-    return grouped(from_nanos(_total(bar)))
+def _hover(segment: Segment, *words: str) -> str:
+    return ", ".join((grouped(segment.figure.value), *words))
 
 
 def _total(bar: Bar) -> int:
@@ -208,13 +223,30 @@ def _scale(bars: tuple[Bar, ...]) -> tuple[int, int]:
     return step, -(-most // step)
 
 
+def _tick(value: int) -> str:
+    """Write a round number of 10⁻⁹ on an axis, shorter from a million on: ``2M``, ``500B``, ``2e15``."""
+    digits = len(str(value // SCALE))
+    if digits > 15:
+        return f"{value // SCALE / 10 ** (digits - 1):g}e{digits - 1}"
+    for zeros, letter in ((12, "T"), (9, "B"), (6, "M")):
+        if digits > zeros:
+            return f"{grouped(from_nanos(value // 10**zeros))}{letter}"
+    return grouped(from_nanos(value))
+
+
 def _width(text: str) -> float:
-    return len(text) * _CHARACTER
+    return (len(text) + 0.35 * sum(map(str.isupper, text))) * _CHARACTER
 
 
 def _cut(text: str, room: float) -> str:
-    return text if _width(text) <= room else text[: int(room / _CHARACTER) - 1] + "…"
+    if _width(text) <= room:
+        return text
+    return next(cut for end in range(len(text), -1, -1) if _width(cut := f"{text[:end]}…") <= room or not end)
 
 
 def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
+
+
+def _percent(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") + "%"

@@ -19,7 +19,8 @@ class Figure:
     Attributes:
         value: A count, or an exact decimal as text.
         at: Where it stands: ``ops``, ``audit``, ``usage`` or ``evidence``, then the keys and places that lead to it,
-            apart by spaces; a ``*`` stands for every member. Several places, apart by semicolons, mean their sum.
+            apart by spaces. A ``*`` stands for every member and ``1,4`` for two of them; several places, apart by
+            semicolons, or several members mean their sum.
     """
 
     value: int | str
@@ -52,37 +53,68 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Tiles:
+    """Figures beside each other."""
+
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What the parts of one colour are: a name for readers, and the class of the style sheet that colours them."""
+
+    name: str
+    look: str = "s0"
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of a bar: which series, how much."""
+    """A part of a bar: which series (by its name), how much, and on a timeline the place in time."""
 
     series: str
     figure: Figure
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A piece of time: its whole name, and the mark below an axis."""
+
+    label: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar (or one column) and its parts."""
+    """One bar, one column or one line of a timeline, and its parts; ``mark`` stands below a column."""
 
     label: str
     segments: tuple[Segment, ...]
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A drawing of a table's figures.
 
-    ``bars`` lie beside their labels; ``columns`` stand along time; ``grid`` has a row a bar and a column a series,
-    with a mark as large as the figure. ``meaning`` says that a series' name has a colour of its own (an outcome,
-    a delay); else its place in ``palette`` gives it one, so that a plan looks the same in every chart.
+    Attributes:
+        kind: ``bars`` lie below their labels; ``columns`` stand along time; ``timeline`` has a line for each bar
+            and on it dots, as large as their figures.
+        title: What is drawn.
+        summary: The same in words, for those who hear it.
+        series: In the order of the legend.
+        bars: What is drawn.
+        unit: What a column's height counts.
+        places: The places in time of a timeline, for readers.
     """
 
-    kind: Literal["bars", "columns", "grid"]
+    kind: Literal["bars", "columns", "timeline"]
     title: str
     summary: str
-    series: tuple[str, ...]
+    series: tuple[Series, ...]
     bars: tuple[Bar, ...]
-    palette: tuple[str, ...] = ()
-    meaning: bool = False
+    unit: str | None = None
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +125,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A list of labels under a caption."""
+
+    caption: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Charts and the table that holds their figures."""
 
@@ -100,15 +140,18 @@ class Block:
     charts: tuple[Chart, ...] = ()
 
 
+Part = Block | Note | Words | Tiles
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it."""
+    """A heading and what stands under it; ``columns`` puts small parts beside each other where there is room."""
 
     name: str
     title: str
     lead: str
-    parts: tuple[Block | Note, ...] = ()
-    tiles: tuple[Tile, ...] = ()
+    parts: tuple[Part, ...] = ()
+    columns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from saascore.packet.charts import grouped
-from saascore.packet.document import Block, Cell, Document, Figure, Note, Section, Table
+from saascore.packet.document import Block, Cell, Document, Figure, Part, Section, Table, Tiles, Words
 
 _SPECIAL = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()<>#+!|~&$@"})
 
@@ -28,16 +28,20 @@ def _lines(document: Document) -> Iterator[str]:
 
 def _section(section: Section) -> Iterator[str]:
     yield from ("", f"## {escaped(section.title)}", "", escaped(section.lead))
-    if section.tiles:
-        yield from (
-            "",
-            *(f"- **{grouped(tile.figure.value)}** {escaped(tile.label)}" for tile in section.tiles),
-        )
     for part in section.parts:
-        if isinstance(part, Note):
-            yield from ("", escaped(part.text))
-        elif isinstance(part, Block):
-            yield from _table(part.table)
+        yield from _part(part)
+
+
+def _part(part: Part) -> Iterator[str]:
+    if isinstance(part, Block):
+        yield from _table(part.table)
+    elif isinstance(part, Tiles):
+        yield ""
+        yield from (f"- **{grouped(tile.figure.value)}** {escaped(tile.label)}" for tile in part.tiles)
+    elif isinstance(part, Words):
+        yield from ("", f"{escaped(part.caption)}: {escaped(', '.join(part.words) or 'none')}.")
+    else:
+        yield from ("", escaped(part.text))
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from saascore.contract.billing import BillingFact
-from saascore.contract.instants import parse_instant, to_datetime
 from saascore.contract.lifecycle import LifecycleName
 from saascore.contract.ops import LagBucket, LifecyclePoint, OpsSummary, SourceIntake
 from saascore.contract.outcomes import IntakeCounts
 from saascore.contract.plans import EntitlementRules
-from saascore.contract.summary import UsageSummary
+from saascore.contract.summary import SummarySpec, UsageSummary
 from saascore.contract.window import Window
 from saascore.contract.words import Mode, UtcInstant
 from saascore.entitlements.fold import Change, Folded, Life, fold
@@ -21,8 +19,10 @@ from saascore.entitlements.judge import judge
 from saascore.entitlements.sources import Sources
 from saascore.ledger import Ledger, Measure
 from saascore.ledger.shelf import held_events
+from saascore.packet.axis import finest
 from saascore.packet.products import Product, products
 from saascore.privacy.references import DEMO_PREFIX
+from saascore.usage.windows import Bounds, window_of
 
 #: As many different things of a kind as the contract lets a summary hold; the rarest of more are left out.
 MOST = {"reasons": 256, "unmapped": 512, "plans": 2000, "timeline": 4000}
@@ -80,7 +80,7 @@ class _Told:
     window: Window
     decided_at: UtcInstant
     lifecycle: Counter[LifecycleName] = field(default_factory=Counter)
-    timeline: Counter[tuple[str, LifecycleName]] = field(default_factory=Counter)
+    timeline: Counter[tuple[Bounds, LifecycleName]] = field(default_factory=Counter)
     plans: Counter[str] = field(default_factory=Counter)
     source_kinds: Counter[str] = field(default_factory=Counter)
     decisions: Counter[str] = field(default_factory=Counter)
@@ -94,9 +94,10 @@ class _Told:
         """Add one product's facts."""
         folded = fold(product.facts, rank=product.rules.plan_rank, mode=mode)
         changes = [change for change in _changes(folded) if self.window.holds(change.fact.occurred_at)]
+        _, bounds_of = window_of(SummarySpec(window=self.window, grain=finest(self.window)))
         for change in changes:
             self.lifecycle[change.name] += 1
-            self.timeline[change.fact.occurred_at[:10], change.name] += 1
+            self.timeline[bounds_of(change.fact.occurred_at), change.name] += 1
         self.ties += len({change.fact.fact_id for change in changes if change.tie})
         self.gaps += sum(change.named.gap for change in changes)
         self.unresolved_plans += sum(life.held and not _is_purchase(life) for life in folded.lives)
@@ -121,11 +122,11 @@ class _Told:
                 self.source_kinds[kind] += 1
 
     def points(self) -> tuple[LifecyclePoint, ...]:
-        """Return the timeline by UTC day."""
+        """Return the timeline by UTC day, or by week or month where the window is long."""
         kept = sorted(self.timeline)[: MOST["timeline"]]
         return tuple(
-            LifecyclePoint(window=_day(day), event_name=name, count=self.timeline[day, name])
-            for day, name in kept
+            LifecyclePoint(window=Window.of(*bounds), event_name=name, count=self.timeline[bounds, name])
+            for bounds, name in kept
         )
 
 
@@ -163,11 +164,6 @@ def _changes(folded: Folded) -> Iterator[Change]:
     for life in folded.lives:
         yield from life.changes
     yield from folded.loose_changes
-
-
-def _day(day: str) -> Window:
-    start = to_datetime(f"{day}T00:00:00Z")
-    return Window.of(parse_instant(start), parse_instant(start + timedelta(days=1)))
 
 
 def _intake(counts: Counter[Measure], flow: str) -> tuple[SourceIntake, ...]:

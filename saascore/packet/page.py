@@ -6,13 +6,27 @@ from importlib.resources import files
 from itertools import count
 from xml.etree.ElementTree import Element
 
-from saascore.packet.charts import draw, grouped, series_class
-from saascore.packet.document import Block, Cell, Chart, Document, Figure, Note, Section, Table, Tile
+from saascore.packet.charts import dot_radius, draw, grouped, largest_dot
+from saascore.packet.document import (
+    Block,
+    Cell,
+    Chart,
+    Document,
+    Figure,
+    Part,
+    Section,
+    Table,
+    Tile,
+    Tiles,
+    Words,
+)
 from saascore.packet.markup import tag, to_html
 
 #: Nothing may be loaded; the style sheet inside the page is all there is.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 OPEN_ROWS = 12
+#: Longer tables are not printed; they stand in the JSON.
+PRINTED_ROWS = 60
 
 
 def render_page(document: Document) -> str:
@@ -55,59 +69,103 @@ def _header(document: Document) -> Element:
 
 def _section(section: Section) -> Element:
     names = (f"{section.name}-{number}" for number in count(1))
-    parts = [_note(part) if isinstance(part, Note) else _block(part, next(names)) for part in section.parts]
     return tag(
         "section",
         tag("h2", section.title, id=f"{section.name}-title"),
         tag("p", section.lead, class_="lead"),
-        tag("ul", *map(_tile, section.tiles), class_="tiles") if section.tiles else None,
-        *parts,
+        *(_part(part, next(names)) for part in section.parts),
         id=section.name,
+        class_="side-by-side" if section.columns else None,
         aria_labelledby=f"{section.name}-title",
     )
+
+
+def _part(part: Part, name: str) -> Element:
+    if isinstance(part, Block):
+        return _block(part, name)
+    if isinstance(part, Tiles):
+        return tag("ul", *map(_tile, part.tiles), class_="tiles")
+    if isinstance(part, Words):
+        return _words(part)
+    return tag("p", part.text, class_="note")
 
 
 def _tile(tile: Tile) -> Element:
     return tag("li", tag("strong", _figure(tile.figure)), tag("span", tile.label), class_=f"tile {tile.tone}")
 
 
-def _note(note: Note) -> Element:
-    return tag("p", note.text, class_="note")
+def _words(part: Words) -> Element:
+    if not part.words:
+        return _none(part.caption)
+    words = (tag("li", word) for word in part.words)
+    return tag(
+        "div", tag("p", part.caption, class_="caption"), tag("ul", *words, class_="words"), class_="block"
+    )
 
 
 def _block(block: Block, name: str) -> Element:
     charts = [_chart(chart, f"{name}-{number}") for number, chart in enumerate(block.charts, start=1)]
-    return tag("div", *charts, _table(block.table, name, folded=bool(charts)), class_="block")
-
-
-def _chart(chart: Chart, name: str) -> Element:
-    legend = [
-        tag("li", tag("span", class_=f"swatch {series_class(chart, index)}"), series)
-        for index, series in enumerate(chart.series)
-    ]
     return tag(
-        "figure",
-        tag("figcaption", chart.title),
-        tag("ul", *legend, class_="legend") if chart.kind != "grid" and len(legend) > 1 else None,
-        tag("div", draw(chart, name), class_="scroll", tabindex="0", role="group", aria_label=chart.title),
+        "div",
+        tag("div", *charts, class_="charts") if charts else None,
+        _table(block.table, name, folded=bool(charts)),
+        class_="block",
     )
 
 
+def _chart(chart: Chart, name: str) -> Element:
+    return tag(
+        "figure",
+        tag(
+            "figcaption",
+            tag("strong", chart.title, id=f"{name}-title"),
+            tag("span", chart.unit, class_="unit") if chart.unit else None,
+        ),
+        _legend(chart),
+        draw(chart, name),
+    )
+
+
+def _legend(chart: Chart) -> Element | None:
+    keys = [tag("li", _key(series.look), series.name) for series in chart.series if len(chart.series) > 1]
+    if chart.kind == "timeline":
+        most = largest_dot(chart) // 10**9
+        sizes = sorted({1, most})
+        keys += [tag("li", _dot(dot_radius(size, most)), grouped(size)) for size in sizes if len(sizes) > 1]
+    return tag("ul", *keys, class_="legend") if keys else None
+
+
+def _key(look: str) -> Element:
+    box = tag("rect", width=11, height=11, class_=look)
+    return tag("svg", box, width=11, height=11, aria_hidden="true")
+
+
+def _dot(radius: float) -> Element:
+    circle = tag("circle", cx=8, cy=8, r=f"{radius:.1f}", class_="s0")
+    return tag("svg", circle, width=16, height=16, aria_hidden="true")
+
+
+def _none(caption: str) -> Element:
+    return tag("p", tag("span", caption, class_="caption"), ": none.", class_="none")
+
+
 def _table(table: Table, name: str, *, folded: bool) -> Element:
-    caption = f"{table.caption} ({len(table.rows)})" if len(table.rows) > 1 else table.caption
     if not table.rows:
-        return tag("p", tag("span", table.caption, class_="caption"), ": none.", class_="none")
+        return _none(table.caption)
+    rows = len(table.rows)
+    caption = f"{table.caption} ({rows:,})" if rows > OPEN_ROWS else table.caption
     grid = tag(
         "table",
         tag("caption", caption, class_="hidden" if folded else None, id=f"{name}-caption"),
         tag("thead", tag("tr", *(_heading(table, place) for place in range(len(table.columns))))),
         tag("tbody", *map(_row, table.rows)),
-        class_="tally" if len(table.columns) == 2 else None,
+        class_="tally" if len(table.columns) == 2 or isinstance(table.rows[0][0], Figure) else None,
     )
     scroll = tag("div", grid, class_="scroll", tabindex="0", role="group", aria_labelledby=f"{name}-caption")
-    if not folded and len(table.rows) <= OPEN_ROWS:
+    if not folded and rows <= OPEN_ROWS:
         return scroll
-    return tag("details", tag("summary", f"Table: {caption}"), scroll)
+    summary = tag("summary", f"Table: {caption}")
+    return tag("details", summary, scroll, class_="long" if rows > PRINTED_ROWS else None)
 
 
 def _heading(table: Table, place: int) -> Element:

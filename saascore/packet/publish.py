@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 from importlib_metadata import version
 
 from saascore.adapters import Registry
-from saascore.contract.instants import to_datetime
 from saascore.contract.ops import OpsSummary
 from saascore.contract.outcomes import AdapterOrigin
-from saascore.contract.summary import Grain, SummarySpec
+from saascore.contract.summary import Grain, SummarySpec, UsageSummary
 from saascore.contract.window import Window
 from saascore.contract.words import Mode, UtcInstant
 from saascore.errors import SaascoreError
 from saascore.ledger import Ledger
 from saascore.packet.audit import audit_summary
+from saascore.packet.axis import finest
 from saascore.packet.build import Packet, build_packet
 from saascore.packet.ops import ops_summary
 from saascore.telemetry import log_event, span
 from saascore.usage.summary import MINIMUM_SUBJECTS, summarize
 
-#: Up to here usage is shown by day, beyond by month.
-DAYS_BY_DAY = 62
+#: From fine to coarse.
+GRAINS: tuple[Grain, ...] = ("day", "week", "month", "none")
 
 
 def publish(
@@ -55,9 +54,8 @@ def publish(
     Raises:
         SaascoreError: As :func:`saascore.packet.build.build_packet` does.
     """
-    spec = SummarySpec(window=window, grain=_grain(window))
     with span("packet.build", mode=mode):
-        usage = summarize(ledger, spec, public=public, minimum=minimum)
+        usage = _usage(ledger, window, public=public, minimum=minimum)
         ops = ops_summary(ledger, window=window, usage=usage, now=now, mode=mode)
         packet = build_packet(
             out,
@@ -77,9 +75,15 @@ def producer() -> str:
     return version("saascore")
 
 
-def _grain(window: Window) -> Grain:
-    span = to_datetime(window.to) - to_datetime(window.from_)
-    return "day" if span <= timedelta(days=DAYS_BY_DAY) else "month"
+def _usage(ledger: Ledger, window: Window, *, public: bool, minimum: int) -> UsageSummary:
+    """Sum usage up at the finest grain of which every group has room in one summary, so that no column is cut."""
+    as_of, finer = ledger.head, GRAINS.index(finest(window))
+    for grain in GRAINS[finer:]:
+        spec = SummarySpec(window=window, grain=grain)
+        usage = summarize(ledger, spec, as_of=as_of, public=public, minimum=minimum)
+        if not usage.overflow:
+            break
+    return usage
 
 
 def _origins(ops: OpsSummary, registry: Registry) -> Iterator[AdapterOrigin]:

@@ -7,9 +7,24 @@ from dataclasses import dataclass
 from saascore.contract.evidence import PrivacyEvidence
 from saascore.contract.ops import AuditSummary, OpsSummary
 from saascore.contract.summary import UsageSummary
-from saascore.packet.document import Block, Document, Figure, Note, Section, Table, Tile, short
+from saascore.packet.charts import grouped
+from saascore.packet.document import (
+    Bar,
+    Block,
+    Document,
+    Figure,
+    Section,
+    Segment,
+    Series,
+    Table,
+    Tile,
+    Tiles,
+    Words,
+    short,
+)
 from saascore.packet.entitlement_sections import audit, entitlements, lifecycle
 from saascore.packet.intake_sections import attention, intake
+from saascore.packet.tallies import bar_chart
 from saascore.packet.usage_section import usage_section
 
 
@@ -30,7 +45,7 @@ def document(data: Summaries) -> Document:
         title="Operations report",
         subtitle=f"{short(ops.window.from_)} to {short(ops.window.to)} (UTC, end not included)",
         facts=(
-            ("Ledger position", str(ops.as_of)),
+            ("Ledger position", grouped(ops.as_of)),
             ("Mode", ops.mode),
             ("Generated", short(ops.generated_at)),
         ),
@@ -41,8 +56,8 @@ def document(data: Summaries) -> Document:
         ),
         sections=(
             attention(ops),
-            intake("usage-intake", "Usage records handed in", "usage_intake", ops.usage_intake),
             usage_section(data.usage),
+            intake("usage-intake", "Usage records handed in", "usage_intake", ops.usage_intake),
             intake("billing-intake", "Billing events handed in", "billing_intake", ops.billing_intake),
             lifecycle(ops),
             entitlements(ops),
@@ -62,7 +77,10 @@ def _privacy(evidence: PrivacyEvidence) -> Section:
         )
         for index, artifact in enumerate(evidence.artifacts)
     )
+    table = Table("Values scanned, by artifact", ("artifact", "bytes", "values", "findings"), rows)
+    bars = [Bar(name, (Segment("values", values),)) for name, _, values, _ in rows]
     findings = sum(artifact.findings for artifact in evidence.artifacts)
+    scanned = sum(artifact.values for artifact in evidence.artifacts)
     return Section(
         name="privacy",
         title="Privacy evidence",
@@ -70,21 +88,18 @@ def _privacy(evidence: PrivacyEvidence) -> Section:
             f"Every artifact was scanned as bytes before it was published, with rule set"
             f" {evidence.ruleset.version} in profile {evidence.profile}. Any finding refuses the whole packet."
         ),
-        tiles=(
-            Tile(
-                "findings", Figure(findings, "evidence artifacts * findings"), "bad" if findings else "good"
-            ),
-            Tile(
-                "values scanned",
-                Figure(sum(a.values for a in evidence.artifacts), "evidence artifacts * values"),
-            ),
-        ),
         parts=(
-            Block(Table("Scanned artifacts", ("artifact", "bytes", "values", "findings"), rows)),
-            Note(
-                f"Shown to be absent: {', '.join(evidence.excluded)}."
-                if evidence.excluded
-                else "No categories."
+            Tiles(
+                (
+                    Tile(
+                        "findings",
+                        Figure(findings, "evidence artifacts * findings"),
+                        "bad" if findings else "good",
+                    ),
+                    Tile("values scanned", Figure(scanned, "evidence artifacts * values")),
+                )
             ),
+            Block(table, bar_chart(table.caption, (Series("values"),), bars)),
+            Words("Shown to be absent, by category", evidence.excluded),
         ),
     )

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from saascore.packet.charts import grouped
-from saascore.packet.document import Bar, Block, Chart, Figure, Segment, Table
+from saascore.packet.document import Bar, Block, Chart, Figure, Segment, Series, Table
 
 COUNT = "count"
 #: So many bars are drawn and said; the table holds all.
 MOST = 12
 
 
-def bar_chart(
-    title: str, series: tuple[str, ...], bars: Sequence[Bar], *, meaning: bool = False
-) -> tuple[Chart, ...]:
+def bar_chart(title: str, series: Sequence[Series], bars: Sequence[Bar]) -> tuple[Chart, ...]:
     """Draw bars, without the series that no bar has, and not at all where there is nothing to draw."""
     drawn = {segment.series for bar in bars for segment in bar.segments if segment.figure.value}
     if not drawn:
         return ()
-    used = tuple(name for name in series if name in drawn)
-    return (Chart("bars", title, _in_words(bars), used, tuple(bars), meaning=meaning),)
+    used = tuple(one for one in series if one.name in drawn)
+    return (Chart("bars", title, in_words(bars), used, tuple(bars[:MOST])),)
 
 
 def tally(caption: str, column: str, counts: Mapping[str, int], at: str, *, of: str = "ops") -> Table:
@@ -37,13 +35,13 @@ def tally(caption: str, column: str, counts: Mapping[str, int], at: str, *, of: 
     return Table(caption, (COUNT, column), tuple(rows))
 
 
-def mix(title: str, column: str, counts: Mapping[str, int], at: str) -> Block:
-    """List counts by label and draw the largest."""
+def mix(title: str, column: str, counts: Mapping[str, int], at: str, *, of: str = "ops") -> Block:
+    """List counts by label and draw the largest; as :func:`tally`."""
     bars = [
-        Bar(name, (Segment(COUNT, Figure(count, f"ops {at} {name}")),))
-        for name, count in largest_first(counts)[:MOST]
+        Bar(name, (Segment(COUNT, Figure(count, f"{of} {at} {name}")),))
+        for name, count in largest_first(counts)
     ]
-    return Block(tally(title, column, counts, at), bar_chart(title, (COUNT,), bars))
+    return Block(tally(title, column, counts, at, of=of), bar_chart(title, (Series(COUNT),), bars))
 
 
 def largest_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -51,7 +49,7 @@ def largest_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _in_words(bars: Sequence[Bar]) -> str:
+def in_words(bars: Sequence[Bar]) -> str:
     """Say what a chart shows, for those who hear it."""
     said = []
     for bar in bars[:MOST]:

@@ -1,11 +1,9 @@
 """Makers of published summaries."""
 
 import itertools
-import os
-import shutil
-import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from html.parser import HTMLParser
 
 import pytest
@@ -152,12 +150,15 @@ def read():
 
 
 def resolve(value, path):
-    """Yield what a path of keys names; ``*`` stands for every member."""
+    """Yield what a path of keys names; ``*`` stands for every member, ``1,4`` for two of them."""
     if not path:
         yield value
     elif path[0] == "*":
         for member in value.values() if isinstance(value, dict) else value:
             yield from resolve(member, path[1:])
+    elif "," in path[0]:
+        for part in path[0].split(","):
+            yield from resolve(value[int(part)], path[1:])
     else:
         part = path[0]
         yield from resolve(value.get(part, 0) if isinstance(value, dict) else value[int(part)], path[1:])
@@ -171,9 +172,10 @@ def said_by_json():
         values = {name: getattr(summaries, name).to_json() for name in ("ops", "audit", "usage", "evidence")}
 
         def said(at):
-            return sum(
-                Decimal(str(item)) for place in at.split(";") for item in resolve(values, place.split())
-            )
+            with localcontext(prec=60):
+                return sum(
+                    Decimal(str(item)) for place in at.split(";") for item in resolve(values, place.split())
+                )
 
         return said
 
@@ -196,35 +198,41 @@ def empty_summaries():
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory):
-    """Open a page in a real browser with the network blocked; answer its DOM and what it complained about."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-
-    def run(page, *flags):
-        profile = tmp_path_factory.mktemp("profile")
-        return subprocess.run(
-            [
-                program,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--host-resolver-rules=MAP * ~NOTFOUND",
-                "--enable-logging=stderr",
-                f"--user-data-dir={profile}",
-                *flags,
-                page.as_uri(),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=True,
-        )
-
-    return run
+def longest_summaries(make_summaries):
+    """Labels as long as the contract allows, numbers as large, in every place that shows one."""
+    labels = [f"{LONGEST[:-1]}{letter}" for letter in "abcdefghij"]
+    most = 2**53 - 1
+    tally = dict.fromkeys(labels, most)
+    totals = {"count": most, "sum": "9" * 30 + ".123456789", "subjects": most}
+    groups = tuple(
+        {"event_type": one, "plan_key": other, "unit": LONGEST, "window": day(number), "totals": totals}
+        for number, (one, other) in enumerate(itertools.product(labels, labels[:3]))
+    )
+    source = {
+        "source": LONGEST,
+        "counts": {"accepted": most, "rejected": 1},
+        "reasons": tally,
+        "lag": {"over-7d": most},
+    }
+    made = make_summaries(
+        1,
+        usage_intake=(source, source),
+        billing_intake=(source,),
+        plans=tally,
+        source_kinds=tally,
+        decision_reasons=tally,
+        unmapped_event_types={f"{'A' * 127}{letter}": most for letter in "abc"},
+        held=most,
+        timeline=tuple(
+            {"window": day(number), "event_name": name, "count": most}
+            for number, name in enumerate(("subscription.activation_failed", "cancellation.unscheduled"))
+        ),
+        lifecycle={"subscription.activation_failed": most, "cancellation.unscheduled": most},
+    )
+    operators = tuple({"operator": f"op:{label}", "count": most} for label in labels)
+    return replace(
+        made,
+        usage=UsageSummary.parse(make_usage(0).to_json() | {"groups": groups}),
+        audit=make_audit(reasons=tally, operators=operators),
+        evidence=make_evidence(excluded=tuple(labels)),
+    )

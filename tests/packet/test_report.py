@@ -2,11 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from saascore.contract.summary import UsageSummary
+from saascore.contract.summary import SummarySpec, UsageSummary
+from saascore.contract.window import Window
+from saascore.packet.axis import Axis
 from saascore.packet.charts import grouped
 from saascore.packet.document import (
     Bar,
@@ -15,15 +18,20 @@ from saascore.packet.document import (
     Document,
     Figure,
     Note,
+    Place,
     Section,
     Segment,
+    Series,
     Table,
     Tile,
+    Tiles,
+    Words,
 )
 from saascore.packet.markdown import escaped, render_markdown
 from saascore.packet.page import render_page
 from saascore.packet.sections import document
 
+WINDOW = {"from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
 ATTACKS = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -54,15 +62,75 @@ def test_every_group_stands_in_the_table(read, make_summaries):
     } <= places
 
 
-def test_columns_of_a_chart_hold_every_group_of_their_event_type_once(make_summaries):
-    made = document(make_summaries(2000))
+def usage_charts(summaries):
+    made = document(summaries)
     usage = next(section for section in made.sections if section.name == "usage")
-    charts = usage.parts[0].charts
-    assert len(charts) == 6
-    for chart in charts:
-        places = [p for bar in chart.bars for s in bar.segments for p in s.figure.at.split("; ")]
-        assert len(places) == len(set(places)) > 100
+    return usage.parts[0].charts
+
+
+def groups_of(chart):
+    """Return the places of the groups that a chart's parts are made of."""
+    figures = [segment.figure for bar in chart.bars for segment in bar.segments]
+    return [place for figure in figures for place in figure.at.split()[2].split(",")]
+
+
+def test_charts_of_usage_hold_every_group_of_their_event_type_once(make_summaries):
+    summaries = make_summaries(2000)
+    every, *by_type = usage_charts(summaries)
+    assert sorted(map(int, groups_of(every))) == list(range(2000))
+    assert len(by_type) == 8
+    for chart in by_type:
+        own = [i for i, group in enumerate(summaries.usage.groups) if group.event_type == chart.title]
+        assert sorted(map(int, groups_of(chart))) == own
         assert len(chart.series) <= 8
+        assert len(chart.bars) == 31
+
+
+def test_usage_in_one_window_is_bars_by_plan(make_summaries):
+    spec = {"window": WINDOW, "grain": "none"}
+    groups = tuple(
+        {"event_type": "image.made", "plan_key": plan, "unit": "image", "window": WINDOW,
+         "totals": {"count": 1, "sum": str(number), "subjects": 1}}
+        for number, plan in enumerate(("free", "pro"), start=3)
+    )  # fmt: skip
+    usage = UsageSummary.parse({"spec": spec, "as_of": 12, "groups": groups})
+    (chart,) = usage_charts(replace(make_summaries(1), usage=usage))
+    assert chart.kind == "bars"
+    assert [(bar.label, bar.segments[0].figure.value) for bar in chart.bars] == [("free", "3"), ("pro", "4")]
+
+
+@pytest.mark.parametrize(
+    ("window", "grain", "count", "first", "second"),
+    [
+        (("2026-03-01", "2026-04-01"), "day", 31, "2026-03-01 1 Mar", "2026-03-02 2 Mar"),
+        (("2026-03-01", "2026-04-01"), "week", 6, "2026-03-01 1 Mar", "2026-03-02 to 2026-03-08 2 Mar"),
+        (("2025-12-01", "2026-04-01"), "month", 4, "2025-12 Dec 2025", "2026-01 Jan 2026"),
+        (("2026-03-01", "2026-03-02"), "hour", 24, "2026-03-01 1 Mar 00:00", "2026-03-01 01:00 1 Mar 01:00"),
+        (("2026-03-01", "2026-06-01"), "day", 46, "2026-03-01 to 2026-03-02 1 Mar", None),
+        (("2026-03-01", "2026-04-01"), "none", 1, "2026-03 Mar 2026", None),
+    ],
+)
+def test_an_axis_names_every_window_of_its_spec(window, grain, count, first, second):
+    spec = SummarySpec(window=Window.of(*(f"{day}T00:00:00.000000Z" for day in window)), grain=grain)
+    axis = Axis(spec)
+    named = [f"{place.label} {place.mark}" for place in axis.places]
+    assert len(named) == count
+    assert first == named[0]
+    assert second in (None, *named[1:2])
+    assert axis.at(spec.window.from_) == 0
+    assert axis.at(f"{window[1]}T00:00:00.000000Z") == count - 1
+
+
+def test_a_timeline_holds_every_point_once(make_summaries):
+    ops = make_summaries().ops
+    section = next(section for section in document(make_summaries()).sections if section.name == "lifecycle")
+    (chart,) = section.parts[0].charts
+    shown = {
+        (bar.label, chart.places[segment.place].label, segment.figure.value)
+        for bar in chart.bars
+        for segment in bar.segments
+    }
+    assert shown == {(p.event_name, p.window.from_[:10], p.count) for p in ops.timeline}
 
 
 def test_a_summary_without_anything_is_a_readable_page(empty_summaries):
@@ -70,7 +138,8 @@ def test_a_summary_without_anything_is_a_readable_page(empty_summaries):
     html, text = render_page(made), render_markdown(made)
     assert "No event counts in this window." in html
     assert "<svg" not in html
-    assert "Outcomes by source: none." in text
+    assert "Nothing was handed in in this window." in text
+    assert html.count("<table>") == text.count("| ---") == 0
 
 
 def test_the_same_summaries_give_the_same_bytes(make_summaries):
@@ -92,7 +161,9 @@ def test_the_page_can_be_heard(read, make_summaries):
     assert len(page.ids) == len(set(page.ids))
     assert set(page.references) <= set(page.ids)
     assert [name for name, _ in page.tags].count("main") == 1
-    assert all(a.get("role") == "img" and a.get("aria-labelledby") for name, a in page.tags if name == "svg")
+    drawn = [a for _, a in page.tags if a.get("role") == "img"]
+    assert len(drawn) == [name for name, _ in page.tags].count("figure") > 8
+    assert all(a.get("aria-labelledby") and a.get("aria-describedby") for a in drawn)
     assert all("scope" in a for name, a in page.tags if name == "th")
     levels = [int(name[1]) for name, _ in page.tags if re.fullmatch("h[1-6]", name)]
     assert levels[0] == 1
@@ -102,17 +173,18 @@ def test_the_page_can_be_heard(read, make_summaries):
 
 def _hostile(text):
     figure = Figure(1, f"ops {text}")
-    chart = Chart("columns", text, text, (text,), (Bar(text, (Segment(text, figure),)),))
-    bars = Chart("bars", text, text, (text,), (Bar(text, (Segment(text, figure),)),), meaning=True)
-    grid = Chart("grid", text, text, (text,), (Bar(text, (Segment(text, figure),)),))
-    section = Section(
-        text,
-        text,
-        text,
-        (Block(Table(text, (text, text), ((text, figure),)), (chart, bars, grid)), Note(text)),
-        (Tile(text, figure),),
+    bars, series = (Bar(text, (Segment(text, figure),), text),), (Series(text, text), Series(text))
+    charts = tuple(
+        Chart(kind, text, text, series, bars, text, (Place(text, text),))
+        for kind in ("columns", "bars", "timeline")
     )
-    return Document(text, text, ((text, text),), text, (section,))
+    parts = (
+        Block(Table(text, (text, text), ((text, figure),)), charts),
+        Note(text),
+        Words(text, (text,)),
+        Tiles((Tile(text, figure),)),
+    )
+    return Document(text, text, ((text, text),), text, (Section(text, text, text, parts),))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
