@@ -6,6 +6,7 @@ An error is an API: its id never changes its meaning, and its text never holds a
 
 from __future__ import annotations
 
+import os
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -545,3 +546,8 @@ class SaascoreError(Exception):
         place = f" ({self.where})" if self.where else ""
         detail = f": {self.detail}" if self.detail else ""
         return f"{self.code} {self.entry.title}{place}{detail}. Expected {self.entry.expected}. {self.entry.cure}"
+
+
+def os_reason(error: OSError) -> str:
+    """Say why the system refused, in its own words for the error's number; never the path, nor a text from elsewhere."""
+    return os.strerror(error.errno).lower() if error.errno else "the system refuses it"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, NamedTuple, NoReturn
 
-from saascore.errors import SaascoreError
+from saascore.errors import SaascoreError, os_reason
 
 _CHUNK = 1 << 16
 _SPACE = " \t\r\n"
@@ -55,7 +55,7 @@ def _open(path: str) -> Iterator[IO[str]]:
     try:
         stream = open(path, encoding="utf-8", errors=_KEEP)  # noqa: SIM115, PTH123  closed below; opening alone may fail here
     except OSError as error:
-        raise SaascoreError("INP-002", detail=type(error).__name__) from None
+        raise SaascoreError("INP-002", detail=os_reason(error)) from None
     with stream:
         yield stream
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from saascore.cli.options import Json, command_group
-from saascore.errors import SaascoreError
+from saascore.errors import SaascoreError, os_reason
 
 app = command_group("JSON Schemas and types of the contract.")
 
@@ -42,7 +42,7 @@ def export(
         for name, text in texts.items():
             (out / name).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise SaascoreError("PKT-001", where="--out", detail=type(error).__name__) from None
+        raise SaascoreError("PKT-001", where="--out", detail=os_reason(error)) from None
     if as_json:
         print_json({"files": sorted(texts)})
     else:

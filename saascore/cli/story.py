@@ -26,7 +26,7 @@ from saascore.contract.runs import RunApplied
 from saascore.contract.window import Window
 from saascore.entitlements.intake import Intake
 from saascore.entitlements.reading import Entitlements
-from saascore.errors import SaascoreError
+from saascore.errors import SaascoreError, os_reason
 from saascore.ledger import Ledger, create_ledger
 from saascore.packet.build import Packet
 from saascore.packet.products import products
@@ -198,7 +198,7 @@ def _prepare(folder: Path) -> None:
         for name in names - {"packet"}:
             (folder / name).unlink()
     except OSError as error:
-        raise SaascoreError("PKT-001", where="--out", detail=type(error).__name__) from None
+        raise SaascoreError("PKT-001", where="--out", detail=os_reason(error)) from None
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from saascore.contract.model import CONTRACT_VERSION, Contract
 from saascore.contract.ops import AuditSummary, OpsSummary
 from saascore.contract.outcomes import AdapterOrigin
 from saascore.contract.summary import UsageSummary
-from saascore.errors import SaascoreError
+from saascore.errors import SaascoreError, os_reason
 from saascore.packet.artifacts import (
     AUDIT,
     EVIDENCE,
@@ -134,7 +134,7 @@ def _check_folder(out: Path) -> None:
     except NotADirectoryError:
         raise SaascoreError("PKT-002", where="--out", detail="it is a file") from None
     except OSError as error:
-        raise SaascoreError("PKT-001", where="--out", detail=type(error).__name__) from None
+        raise SaascoreError("PKT-001", where="--out", detail=os_reason(error)) from None
     if not names:
         return
     if MANIFEST not in names:
@@ -153,7 +153,7 @@ def _replace(out: Path, files: dict[str, bytes]) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".packet-", dir=out.parent))
     except OSError as error:
-        raise SaascoreError("PKT-001", where="--out", detail=type(error).__name__) from None
+        raise SaascoreError("PKT-001", where="--out", detail=os_reason(error)) from None
     try:
         fresh.chmod(0o777 & ~_umask())
         for name, data in files.items():
@@ -163,7 +163,7 @@ def _replace(out: Path, files: dict[str, bytes]) -> None:
         fresh.rename(out)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
-        raise SaascoreError("PKT-001", where="--out", detail=type(error).__name__) from None
+        raise SaascoreError("PKT-001", where="--out", detail=os_reason(error)) from None
 
 
 def _umask() -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from saascore.adapters import Registry
 from saascore.contract.fixtures import AcceptanceFixture
-from saascore.errors import SaascoreError
+from saascore.errors import SaascoreError, os_reason
 from saascore.packet.fixture_entitlements import EntitlementRun
 from saascore.packet.fixture_rules import broken_rules
 from saascore.packet.fixture_usage import UsageRun
@@ -60,7 +60,7 @@ def read_fixture(path: Path) -> tuple[AcceptanceFixture, bytes]:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise SaascoreError("INP-002", detail=type(error).__name__) from None
+        raise SaascoreError("INP-002", detail=os_reason(error)) from None
     try:
         return AcceptanceFixture.parse_json(raw), raw
     except SaascoreError as error:

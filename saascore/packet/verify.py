@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from saascore.contract.evidence import PacketManifest, PrivacyEvidence
+from saascore.contract.evidence import PacketArtifact, PacketManifest, PrivacyEvidence
 from saascore.contract.model import CONTRACT_VERSION
 from saascore.contract.ops import AuditSummary, OpsSummary
 from saascore.contract.summary import UsageSummary
-from saascore.errors import SaascoreError
+from saascore.errors import SaascoreError, os_reason
 from saascore.packet.artifacts import (
     AUDIT,
     DATA,
@@ -35,6 +35,7 @@ ProblemKind = Literal[
     "missing",
     "added",
     "changed",
+    "unreadable",
     "not-a-plain-file",
     "not-as-written",
     "not-the-contract",
@@ -102,18 +103,36 @@ def verify_packet(folder: Path, *, producer: str, digest: str | None = None) -> 
 def _manifest(folder: Path) -> tuple[PacketManifest, bytes]:
     try:
         raw = (folder / MANIFEST).read_bytes()
-        return PacketManifest.parse_json(raw), raw
     except OSError as error:
-        raise SaascoreError("PKT-004", where=MANIFEST, detail=type(error).__name__) from None
+        raise SaascoreError("PKT-004", where="DIR", detail=_no_manifest(folder, error)) from None
+    try:
+        return PacketManifest.parse_json(raw), raw
     except SaascoreError as error:
         raise SaascoreError("PKT-004", where=MANIFEST, detail=error.detail) from None
+
+
+def _no_manifest(folder: Path, error: OSError) -> str:
+    """Say why there is no manifest to read."""
+    try:
+        if not folder.exists():
+            return "there is no such folder"
+        if not folder.is_dir():
+            return "it is a file"
+        if not (folder / MANIFEST).exists():
+            return f"the folder holds no {MANIFEST}"
+    except OSError as denied:
+        error = denied
+    return f"{MANIFEST} cannot be read: {os_reason(error)}"
 
 
 def _files(folder: Path, manifest: PacketManifest) -> tuple[list[Problem], dict[str, bytes]]:
     """Compare the folder with the manifest, name by name and byte by byte."""
     listed = {file.name: file for file in manifest.artifacts}
     files: dict[str, bytes] = {}
-    present = {path.name: path for path in folder.iterdir()}
+    try:
+        present = {path.name: path for path in folder.iterdir()}
+    except OSError as error:
+        raise SaascoreError("PKT-004", where="DIR", detail=os_reason(error)) from None
     added = sorted(present.keys() - listed.keys() - {MANIFEST})
     problems = [Problem(name if _NAME(name) else "(a name no artifact has)", "added") for name in added]
     for name, file in listed.items():
@@ -123,11 +142,21 @@ def _files(folder: Path, manifest: PacketManifest) -> tuple[list[Problem], dict[
         elif path.is_symlink() or not path.is_file():
             problems.append(Problem(name, "not-a-plain-file"))
         else:
-            files[name] = path.read_bytes()
+            try:
+                files[name] = path.read_bytes()
+            except OSError as error:
+                problems.append(Problem(name, "unreadable", os_reason(error)))
+                continue
             if len(files[name]) != file.bytes or file_digest(files[name]) != file.digest:
-                problems.append(Problem(name, "changed"))
+                problems.append(Problem(name, "changed", _difference(files[name], file)))
     problems.extend(Problem(name, "missing") for name in JSON_FILES.keys() - listed.keys() - {MANIFEST})
     return problems, files
+
+
+def _difference(data: bytes, file: PacketArtifact) -> str:
+    if len(data) == file.bytes:
+        return "the same size and another digest"
+    return f"{len(data):,} bytes instead of {file.bytes:,}"
 
 
 def _contents(files: dict[str, bytes], problems: list[Problem], *, same: bool) -> bool:

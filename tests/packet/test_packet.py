@@ -1,6 +1,7 @@
 """A packet accounts for every byte in it, and holds nothing that must not be published."""
 
 import json
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -172,6 +173,60 @@ def test_another_producer_is_said_and_its_report_not_compared(packet):
     verified = verify_packet(packet.folder, producer="9.9.9")
     assert verified.problems == ()
     assert not verified.same_producer
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda folder: None, "there is no such folder"),
+        (lambda folder: folder.write_text("a file"), "it is a file"),
+        (lambda folder: folder.mkdir(), "the folder holds no manifest.json"),
+        (lambda folder: (folder / "manifest.json").mkdir(parents=True), "cannot be read: is a directory"),
+    ],
+)
+def test_why_there_is_no_packet_is_said(tmp_path, make, said):
+    make(tmp_path / "packet")
+    with pytest.raises(SaascoreError, match="PKT-004") as caught:
+        verify_packet(tmp_path / "packet", producer=VERSION)
+    assert said in str(caught.value)
+    assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "detail"),
+    [
+        (lambda raw: raw[:-9], r"[\d,]+ bytes instead of [\d,]+"),
+        (lambda raw: raw + b" ", r"[\d,]+ bytes instead of [\d,]+"),
+        (lambda raw: raw[:40] + b"#" + raw[41:], "the same size and another digest"),
+    ],
+)
+def test_how_a_file_was_changed_is_said(packet, change, detail):
+    page = packet.folder / "report.html"
+    page.write_bytes(change(page.read_bytes()))
+    (problem,) = verify_packet(packet.folder, producer=VERSION).problems
+    assert (problem.file, problem.kind) == ("report.html", "changed")
+    assert re.fullmatch(detail, problem.detail)
+
+
+def test_a_file_that_cannot_be_read_is_a_problem(packet, monkeypatch):
+    """The tests may run as root, who may read everything: the refusal is played."""
+    real = Path.read_bytes
+
+    def refuse(path):
+        if path.name == "report.md":
+            raise PermissionError(13, "denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (problem,) = verify_packet(packet.folder, producer=VERSION).problems
+    assert (problem.file, problem.kind, problem.detail) == ("report.md", "unreadable", "permission denied")
+
+
+def test_a_manifest_that_was_edited_is_said(packet):
+    manifest = packet.folder / "manifest.json"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace('"1.2.0"', '"1.2.1"'), encoding="utf-8")
+    assert kinds(packet.folder) == {("manifest.json", "manifest-changed")}
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff\xfe", b"[1]", b'{"schema": "other"}'])
