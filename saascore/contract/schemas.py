@@ -50,7 +50,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NOT_EXPRESSED = (
     "Beyond this schema saascore also refuses: labels that hold an id, a token or a storage key; references whose"
     " check characters differ; days that no calendar has and years outside 2000 to 2099; numbers written as 3.0;"
-    " and whatever breaks a rule between fields."
+    " and whatever breaks a rule between fields. The schema is of what saascore writes: reading, it also takes null for"
+    " an absent value and fills in what has a default."
 )
 _NULL = {"type": "null"}
 
