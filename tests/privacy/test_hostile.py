@@ -61,9 +61,8 @@ def nested(depth, innermost):
 def test_python_values_of_any_depth_have_an_answer():
     value = nested(10_000, 1)
     found = only(Scanner().scan_json(value)), only(Scanner("event").scan_json(value))
-    while isinstance(
-        value, (list, dict)
-    ):  # Python under Pyodide overflows its stack where it frees them at once
+    while isinstance(value, (list, dict)):
+        # Under Pyodide, Python overflows its stack where it frees them at once.
         value = value.pop() if isinstance(value, list) else value.pop("a")
     assert found == ({"privacy.unscannable.limit"}, {"privacy.unscannable.not-an-envelope"})
 
