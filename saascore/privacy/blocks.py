@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
 MAX_BLOCK_LINES = 20_000
@@ -13,6 +14,7 @@ _TRIMMED = 4096
 _FENCE = re.compile(r"[ \t>]{0,8}(```+|~~~+)[ \t]*([A-Za-z0-9_+-]*)")
 _BASE64 = re.compile(r"[ \t>#*]{0,8}([A-Za-z0-9+/_-]{16,}={0,2})[ \t]*")
 _BASE64_TAIL = re.compile(r"[ \t>#*]{0,8}([A-Za-z0-9+/_-]{1,}={0,2})[ \t]*")
+_PADDED = re.compile(r"[A-Za-z0-9+/]{24,}={1,2}$")
 _STRING = re.compile(r"[ \t]*[fru]?([\"'`])([^\"'`\n]{1,400})\1[ \t]*[+\\.]?[ \t]*\)?;?,?")
 _OPENED = re.compile(r"[ \t+-]*([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*(?:=|:)[ \t]*[(\[]?[ \t]*\\?")
 _SCALAR = re.compile(r"([ \t]*)(?:- )?([A-Za-z_$][A-Za-z0-9_.$-]{0,63}):[ \t]*(?:[>|][+-]?)?")
@@ -20,7 +22,9 @@ _LITERAL = re.compile(r"([ \t]*)(?:- )?[A-Za-z_$][A-Za-z0-9_.$-]{0,63}:[ \t]*[|>
 _DUMP = re.compile(
     r"[ \t]{0,8}(?:0x)?[0-9A-Fa-f]{4,16}:?[ \t]{1,3}((?:[0-9A-Fa-f]{2}(?:[0-9A-Fa-f]{2})?[ \t]{1,3}){2,16}(?:[0-9A-Fa-f]{2,4})?)(?:[ \t|].*)?$"
 )
-_PIECE = re.compile(r"([ \t]+)([^\s:{}\[\],\"']+)[ \t]*")
+_TOKEN = re.compile(r"([ \t]*)(\S+)[ \t]*")
+_MARKS = re.compile(r"[:{}\[\],\"']")
+_WIDTH = 12
 
 
 class Block(NamedTuple):
@@ -145,6 +149,8 @@ def _continued(ahead: _Ahead, line: str, first: int) -> Block | None:
     mark = line[-1:]
     if mark not in {"\\", "="} or line[-2:-1] in {"", " ", "=", "\\"} or len(line) < 8:
         return None
+    if mark == "=" and (padded := _PADDED.search(line)) and len(padded[0]) % 4 == 0:
+        return None
     pieces = [line[:-1]]
     while (inner := ahead.peek(len(pieces))) is not None and len(pieces) < 200:
         pieces.append(inner.removesuffix(mark))
@@ -174,21 +180,41 @@ def _strings(ahead: _Ahead, line: str, first: int) -> Block | None:
 
 
 def _scalar(ahead: _Ahead, line: str, first: int) -> Block | None:
-    """Join the pieces of a YAML scalar that stand below its name."""
+    """Join the pieces of a value that stand below its name: a YAML scalar, or lines cut at one width."""
     named = _SCALAR.fullmatch(line)
     if not named:
         return None
-    pieces: list[str] = []
-    while (inner := ahead.peek(1 + len(pieces))) is not None and len(pieces) < 200:
-        piece = _PIECE.fullmatch(inner)
-        if not piece or len(piece[1]) <= len(named[1]) or piece[2] == "-":
+    below: list[re.Match[str]] = []
+    while (inner := ahead.peek(1 + len(below))) is not None and len(below) < 200:
+        piece = _TOKEN.fullmatch(inner)
+        if not piece:
             break
-        pieces.append(piece[2])
-    if len(pieces) < 2:
+        below.append(piece)
+    pieces = _indented(below, len(named[1])) or _folded(below)
+    if not pieces:
         return None
     return Block(
         "joined", first, f"{named[1]}{named[2]}: {''.join(pieces)}", tuple(ahead.take(1 + len(pieces)))
     )
+
+
+def _indented(below: list[re.Match[str]], indent: int) -> list[str]:
+    """Take the tokens that stand deeper than their name and are no names or list items themselves."""
+    pieces = [
+        piece[2]
+        for piece in takewhile(
+            lambda piece: len(piece[1]) > indent and piece[2] != "-" and not _MARKS.search(piece[2]), below
+        )
+    ]
+    return pieces if len(pieces) > 1 else []
+
+
+def _folded(below: list[re.Match[str]]) -> list[str]:
+    """Take the tokens of one width, and the shorter one that ends them."""
+    width = len(below[0][2]) if below else 0
+    full = [piece[2] for piece in takewhile(lambda piece: len(piece[2]) == width, below)]
+    rest = [piece[2] for piece in below[len(full) : len(full) + 1] if len(piece[2]) < width]
+    return full + rest if width >= _WIDTH and len(full + rest) > 1 else []
 
 
 def _literal(ahead: _Ahead, line: str, first: int) -> Block | None:

@@ -28,8 +28,11 @@ _YAML_LINE = re.compile(
 _FREE_ATTRIBUTES = frozenset(
     ("id", "for", "name", "src", "href", "width", "height", "content", "value", "code", "key")
 )
+# What these end is judged with the row that it belongs to.
+_CELLS = frozenset(("/td", "/th", "/dt", "td", "th", "dd"))
 MAX_WRAPPED = 512
 _INSERT = re.compile(r"INSERT\s+INTO\s+\S{1,128}\s*\(([^()]{1,4000})\)\s*VALUES", re.IGNORECASE)
+_COPY = re.compile(r"COPY\s+[A-Za-z0-9_.\"]{1,128}\s*\(([^()]{1,4000})\)\s+FROM\s+stdin\b", re.IGNORECASE)
 _ROW = re.compile(r"\(((?:[^()']|'[^']*'){1,16000})\)")
 _FORM = re.compile(
     r"[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*(?:&[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*){2,200}"
@@ -194,16 +197,15 @@ class Documents:
     def _markup(self, text: str) -> Iterator[Mark]:
         """Scan HTML, XML or SVG: attributes by name, tables by heading, text by block."""
         grid, tree, table = markup.Grid(), markup.Tree(), _Table(self._walk, self._inspector, "")
+        held: list[Mark] = []
         for event in markup.read(text):
             if event.kind == "attribute":
                 yield from self._attribute(event)
                 continue
-            yield from self._block(event.text, event.line)
+            held += self._block(event.text, event.line)
+            named: list[Hit] = []
             if event.element and event.text.strip():
-                yield from (
-                    Mark(hit, event.line)
-                    for hit in self._walk.pair(event.element, html.unescape(event.text).strip())
-                )
+                named += self._walk.pair(event.element, html.unescape(event.text).strip())
             if (members := tree.end(event.name)) and (skeleton := self._inspector.rules.envelope(members)):
                 yield Mark(Hit(skeleton, ""), event.line)
             if event.name == "/table":
@@ -211,8 +213,15 @@ class Documents:
             elif cells := grid.end(event.name, event.text):
                 if grid.heading and event.name != "/dd":
                     table.head(cells)
-                pairs = self._walk.pair(*cells) if event.name == "/dd" else table.cells(cells)
-                yield from (Mark(hit, event.line) for hit in pairs)
+                named += self._walk.cell(*cells) if event.name == "/dd" else table.cells(cells)
+                # A row is judged with its names, so nothing is left to default deny but what it says of the cells.
+                held = [mark for mark in held if mark.hit.rule.category != "opaque"]
+            if event.name not in _CELLS:
+                if any(hit.rule.category != "opaque" for hit in named):
+                    held = [mark for mark in held if mark.hit.rule.category != "opaque"]
+                yield from (Mark(hit, event.line) for hit in named)
+                yield from held
+                held = []
 
     def _block(self, shown: str, last_line: int) -> Iterator[Mark]:
         self._walk.values += 1
@@ -264,6 +273,14 @@ class _Table:
 
     def row(self, line: str) -> list[Hit] | None:
         """Inspect a line as a row of a table; ``None`` where it is none."""
+        if copied := _COPY.match(line):
+            self.head([name.strip().strip('"') for name in copied[1].split(",")])
+            self._separator, self._named = "\t", True
+            return []
+        if line == "\\.":
+            self._named = False
+            self.end()
+            return []
         if self._named and not self._separator:
             self._separator = max(",;\t|", key=line.count) if line.strip("\ufeff") else ""
         if (self._separator == "|" and not self._named) or _MARKDOWN_RULE.fullmatch(line):

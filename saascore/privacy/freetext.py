@@ -16,26 +16,44 @@ from saascore.privacy.keys import NO_KEY, KeyClass
 from saascore.privacy.placeholder import is_filler, is_placeholder
 from saascore.privacy.rule import Rule
 from saascore.privacy.ruleset import RuleSet
-from saascore.privacy.tokens import Tokens
+from saascore.privacy.tokens import EDGE_END, URL, Tokens
 
 _TOKEN = re.compile(r"[^\s\"'<>()\[\]{},;|`\\]+")
 _PAIR = re.compile(
     r"(?<![A-Za-z0-9_.$-])[\"'`]?([A-Za-z_$][A-Za-z0-9_.-]{0,63}|[A-Za-z]{1,20} [A-Za-z]{1,12})"
-    r"(?:[\"'`]?[ \t]{0,3}(?:=>|:=|[:=])|(?=`[ \t]{1,2}(?:is |was )?`)`[ \t]{1,2}(?:is |was )?)[ \t]{0,8}"
+    r"(?:[\"'`]?\]?[ \t]{0,3}(?:=>|:=|[:=]|<<<)|(?=`[ \t]{1,2}(?:\| |is |was )?`)`[ \t]{1,2}(?:\| |is |was )?)[ \t]{0,8}"
     # What is a pair itself is read as one.
     r"(?!(?!sha(?:1|256|512)=|ts?=|v1=|h1=)[A-Za-z_][A-Za-z0-9_.-]{0,63}(?:=|:[ \t]))"
     r"(?:f?\"([^\"\n]{0,4096})\"|f?'([^'\n]{0,4096})'|`([^`\n]{0,4096})`|([^\s\"',;&<>)\]}`]{1,4096}))"
 )
+_IMAGE_USER = re.compile(r"\s*USER[ \t]+[0-9]{1,10}(?::[0-9]{1,10})?\s*")  # of a Dockerfile
 _REFERENCE = re.compile(REFERENCE)
 _DATA_URI = re.compile(
     r"data:text/[a-z0-9.+-]{1,40}(?:;charset=[a-zA-Z0-9-]{1,20})?(;base64)?,([^\s\"'<>)]{4,65536})"
 )
+CREDENTIALS = frozenset(("provider-credential", "bearer-token", "webhook-secret"))
+# Kinds of names that let values pass which would not pass alone.
+_LETTING = frozenset(("commit", "digest", "count", "time", "version", "event-id"))
 _SCHEME = re.compile(r"(?i:bearer|basic|token|digest|negotiate)(?:[ \t]+|$)")
 _MENTION = re.compile(
     r"\b(users?|customers?|accounts?|subscriptions?|workspaces?|tenants?|members?|owners?|actors?|orgs?|organizations?|invoices?|orders?|predictions?|jobs?|executions?|requests?|runs?|sessions?|projects?|teams?)"
-    r"(?:[ _-](?:id|ids|uuid|no|nr|number|ref|key)\.?)?[ \t]{0,2}[:#=(]{0,2}[ \t]{0,2}#?([A-Za-z0-9][A-Za-z0-9_-]{2,63})",
+    r"(?:[ _-](?:id|ids|uuid|no|nr|number|ref|key)\.?)?[ \t]?(?:[:#=(]{1,2}[ \t]?)?#?([A-Za-z0-9][A-Za-z0-9_-]{2,63})",
     re.IGNORECASE,
 )
+
+
+class _Cover:
+    """Stretches of a text that are judged already; asked for by ascending position, so that it stays linear."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._spans = sorted(spans, reverse=True)
+        self._end = 0
+
+    def holds(self, position: int) -> bool:
+        """Whether a position lies in one of them."""
+        while self._spans and self._spans[-1][0] <= position:
+            self._end = max(self._end, self._spans.pop()[1])
+        return position < self._end
 
 
 class FreeText(Tokens):
@@ -62,6 +80,10 @@ class FreeText(Tokens):
     @abstractmethod
     def denied(self, text: str, key: KeyClass) -> list[Hit]:
         """Inspect a value whose name triggers a rule."""
+
+    @abstractmethod
+    def value(self, text: str, key: KeyClass) -> list[Hit]:
+        """Inspect a string under a name."""
 
     @abstractmethod
     def number(self, value: float, key: KeyClass, *, counted: bool) -> list[Hit]:
@@ -138,20 +160,33 @@ class FreeText(Tokens):
             if structured is not None:
                 yield from (Hit(hit.rule, hit.found, 0, ("json", *hit.layers)) for hit in structured)
                 return
-        covered: list[tuple[int, int]] = []
-        for hit in self._patterns(text):
-            covered.append((hit.start, hit.start + len(hit.found)))
-            yield hit
-        if ":" in text or "=" in text or "`" in text:
-            for hit in self._pairs(text):
-                covered.append((hit.start, hit.start + len(hit.found)))
-                yield hit
+        judged = [*(self._addresses(text) if "://" in text else ()), *self._patterns(text)]
+        yield from judged
+        passed: list[tuple[int, int]] = []
+        if ":" in text or "=" in text or "`" in text or "<<<" in text:
+            inside = _Cover([_span(hit) for hit in judged if hit.rule.category == "private-url"])
+            for hit in self._pairs(text, passed):
+                if hit.rule.category in CREDENTIALS or not inside.holds(hit.start):
+                    judged.append(hit)
+                    yield hit
         if self.strict:
             yield from self._mentions(text)
+        yield from self._tokens(text, key, _Cover([*map(_span, judged), *passed]))
+
+    def _tokens(self, text: str, key: KeyClass, judged: _Cover) -> Iterator[Hit]:
         for found in _TOKEN.finditer(text):
-            if len(found[0]) < 4 or any(start <= found.start() < end for start, end in covered):
+            if len(found[0]) > 3 and not judged.holds(found.start()):
+                yield from self.token(text, found[0], found.start(), key)
+
+    def _addresses(self, text: str) -> Iterator[Hit]:
+        """Find addresses that a rule knows; what stands in their query belongs to them."""
+        for found in _TOKEN.finditer(text):
+            token, start = found[0], found.start()
+            if "://" not in token or not (scheme := URL.search(token)):
                 continue
-            yield from self.token(text, found[0], found.start(), key)
+            address = token[scheme.start() :].rstrip(EDGE_END)
+            if rule := self.rules.addressed(address):
+                yield Hit(rule, address, start + scheme.start())
 
     def _patterns(self, text: str) -> Iterator[Hit]:
         for rule, literal, regex, validator in self.rules.patterns:
@@ -169,8 +204,11 @@ class FreeText(Tokens):
         for name, shown, start in spotted:
             yield from self.shape(name, shown, start)
 
-    def _pairs(self, text: str) -> Iterator[Hit]:
-        """``key=value`` and ``key: value`` inside text: YAML, logfmt, headers, source, prose."""
+    def _pairs(self, text: str, passed: list[tuple[int, int]]) -> Iterator[Hit]:
+        """``key=value`` and ``key: value`` inside text: YAML, logfmt, headers, source, prose.
+
+        Values that their name lets pass, where they alone would not, are added to ``passed``.
+        """
         for found in _PAIR.finditer(text):
             name, value = found[1], found[2] or found[3] or found[4] or found[5] or ""
             start = found.start(found.lastindex or 0)
@@ -182,6 +220,14 @@ class FreeText(Tokens):
                 continue
             key = self.rules.keys.read(name)
             if key.rule is None:
+                shown = value.rstrip(".:!?")
+                if (
+                    key.allow in _LETTING
+                    and len(shown) > 6
+                    and " " not in shown
+                    and not self.value(shown, key)
+                ):
+                    passed.append((start, start + len(value)))
                 continue
             quoted = found[5] is None
             if (
@@ -223,9 +269,15 @@ class FreeText(Tokens):
                 continue
             if label_problem(shown.lower()) is None and not shown.isdigit():
                 continue
+            if _IMAGE_USER.fullmatch(text):
+                continue
             key = self.rules.keys.read(found[1].lower().rstrip("s") + "_id")
             if key.rule is not None:
                 yield Hit(key.rule, shown, found.start(2))
+
+
+def _span(hit: Hit) -> tuple[int, int]:
+    return hit.start, hit.start + len(hit.found)
 
 
 def is_code(text: str, value: str) -> bool:

@@ -39,22 +39,22 @@ FORMS: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.ASCII)
     for name, pattern in {
         "digest": r"sha(?:256[:-][0-9a-f]{64}|384[:-][0-9a-f]{96}|512[:-][0-9a-f]{128})",
-        "integrity": r"sha(?:256-[A-Za-z0-9+/]{43}=|384-[A-Za-z0-9+/]{64}|512-[A-Za-z0-9+/]{86}==)",
+        "integrity": r"sha(?:256-[A-Za-z0-9+/]{43}=|384-[A-Za-z0-9+/]{64}|512-[A-Za-z0-9+/]{86}==)|h1:[A-Za-z0-9+/]{43}=",
         "instant": rf"{_INSTANT}(?:(?:/|\.\.|--?){_INSTANT})?|{_TIME}|{_COMPACT}",
         "moment": rf"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T{_TIME}",
         "algorithm": r"(?i:sha|md|crc|hmac|hmac-sha|aes|rsa|ed|utf|base|blake|hs|rs|es|ps)-?[0-9]{1,5}[a-z]{0,8}(?:[-_/][A-Za-z0-9]{1,12}){0,3}",
-        "number": r"[<>=~^$+-]{0,2}(?:[0-9]{1,3}(?:[,_'][0-9]{3})+|[0-9]{1,6})(?:\.[0-9]{1,12})?(?:[eE][+-]?[0-9]{1,3})?[%x]?",
+        "number": r"[<>=~^$+-]{0,2}(?:[0-9]{1,3}(?:[,_'][0-9]{3})+|[0-9]{1,6}|[0-9]{7,12}(?=\.))(?:\.[0-9]{1,12})?(?:[eE][+-]?[0-9]{1,3})?[%x]?",
         "measure": r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,9})?(?:ns|us|ms|s|m|h|d|B|kB|KB|MB|GB|TB|KiB|MiB|GiB|px|em|rem|pt|vh|vw|fr|deg|MHz|GHz|kHz|Hz|fps|bit|x|k|M|G)",
         "resolution": r"[0-9]{2,5}[xX][0-9]{2,5}(?:[xX@][0-9]{1,3})?",
         "duration": r"P(?=[0-9T])(?:[0-9]{1,5}[YMWD]){0,4}(?:T(?:[0-9]{1,5}(?:\.[0-9]{1,9})?[HMS]){1,3})?",
-        "range": r"[0-9a-f]{7,40}\.\.\.?[0-9a-f]{7,40}",
+        "range": r"[0-9]{1,6}-[0-9]{1,2}|[0-9a-f]{7,40}\.\.\.?[0-9a-f]{7,40}",
         "color": r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})",
         "version": r"[vV^~=<>!]{0,3}[0-9]{1,4}(?:\.[0-9]{1,5}){1,3}(?:[.+-]?(?:a|b|rc|alpha|beta|dev|post|pre|next|canary|preview)\.?[0-9]{0,4})?(?:[.-][a-z]{2,12})?\*?",
         "schema": r"saascore/[a-z]+(?:-[a-z]+)*/[1-9][0-9]{0,2}",
         "run": r"run-[a-z2-7]{16}",
         "nil": r"0{8}-0{4}-0{4}-0{4}-0{12}|0+",
         "pull": r"#[0-9]{1,6}",
-        "describe": r"[vV]?[0-9]{1,4}(?:\.[0-9]{1,5}){1,3}(?:-[a-z0-9.]{1,12})?-[0-9]{1,5}-g[0-9a-f]{7,12}(?:-dirty)?",
+        "describe": r"[vV]?[0-9]{1,4}(?:\.[0-9]{1,5}){1,3}(?:-[a-z0-9.]{1,12})?-[0-9]{1,5}-g[0-9a-f]{7,12}(?:-dirty)?|v[0-9]{1,4}(?:\.[0-9]{1,5}){2}-(?:[a-z0-9.]{1,12}\.)?20[0-9]{12}-[0-9a-f]{12}",
         "package": r"(?:[0-9]:)?[0-9]{1,4}(?:\.[0-9]{1,8}){0,4}[a-z]?(?:[-~+][a-z0-9]{1,12}(?:\.[a-z0-9]{1,8}){0,4}){0,4}",
         "standard": r"(?:RFC|ISO|IEC|IEEE|PEP|CVE|GHSA|CWE|ADR|UTF|EN|NIST|FIPS)[-: ]?[0-9]{1,5}(?:[-:.][0-9]{1,7}){0,3}",
     }.items()
@@ -104,6 +104,8 @@ def is_opaque(token: str) -> bool:
         token = unaccented(token)
     if excess_bits(token) <= OPAQUE_BITS:
         return len(token) >= 12 and token.isalpha() and _changes_case_at_random(token)
+    if _is_camel_of_known_words(token):
+        return False
     # Words of other languages depart from English less than random letters do.
     return not (token.isalpha() and len(token) < 16 and token[1:].islower() and surprise(token.lower()) < 5.6)
 
@@ -162,6 +164,14 @@ def _are_humps(humps: list[str]) -> bool:
     )
 
 
+def _is_camel_of_known_words(token: str) -> bool:
+    """Whether a name such as ``utf16CodeUnits`` is made of known words and few digits."""
+    humps = _CAMEL.findall(token) if token.isalnum() else []
+    digits = sum(len(hump) for hump in humps if hump.isdigit())
+    words = [hump.lower() for hump in humps if not hump.isdigit()]
+    return len(words) > 1 and digits < 5 and all(len(word) > 1 and is_known(word) for word in words)
+
+
 def _changes_case_at_random(letters: str) -> bool:
     """Whether letters change case as often as random ones do, and most of what is between are no words."""
     humps = _CAMEL.findall(letters)
@@ -171,7 +181,7 @@ def _changes_case_at_random(letters: str) -> bool:
 
 def is_known(word: str) -> bool:
     """Whether a lower-case word is one that documentation writes every day."""
-    return word in VOCABULARY or word in KNOWN_WORDS
+    return word in VOCABULARY or word in KNOWN_WORDS or word.removesuffix("s") in VOCABULARY
 
 
 def is_plain_name(text: str) -> bool:

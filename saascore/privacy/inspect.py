@@ -10,7 +10,7 @@ from saascore.contract.labels import label_problem
 from saascore.contract.wordlike import excess_bits
 from saascore.privacy import grammar, shapes
 from saascore.privacy.findings import Hit
-from saascore.privacy.freetext import FreeText, is_short_id
+from saascore.privacy.freetext import CREDENTIALS, FreeText, is_short_id
 from saascore.privacy.keys import NO_KEY, KeyClass
 from saascore.privacy.placeholder import is_placeholder
 from saascore.privacy.rule import Rule
@@ -32,7 +32,12 @@ _CONTAINER = re.compile(
 _INSTANT = re.compile(
     r"20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
-_CREDENTIALS = frozenset(("provider-credential", "bearer-token", "webhook-secret"))
+# A database's address without a password, or with one that is filled in later.
+_CONNECTION = re.compile(
+    r"(?!https?:)[a-z][a-z0-9+.-]{1,30}://[^\s:/@]{0,64}(?::([^\s/@]{0,128}))?@[A-Za-z0-9_.${}-]{1,128}(?::[0-9]{1,5})?(?:/[A-Za-z0-9_-]{0,64})?"
+)
+# The group of a package: org.example.billing
+_REVERSED_DOMAIN = re.compile(r"(?:com|org|net|io|dev|app|ai|co|de|eu|uk)(?:\.[a-z][a-z0-9_-]{1,40}){1,6}")
 _HARMLESS_FORMS = frozenset(
     ("reference", "digest", "integrity", "nil", "schema", "run", "measure", "duration", "resolution")
 )
@@ -114,10 +119,12 @@ class Inspector(FreeText):
             or (key.plural and not _is_ids(key))
         ):
             return False
-        if category in _CREDENTIALS or category == "personal-data":
+        if category in CREDENTIALS or category == "personal-data":
             return abs(value) >= 1000 and not counted
         if type(value) is float and not value.is_integer():
             return False
+        if key.strength == "hint" and category == "raw-workspace-id":
+            return False  # "team" and the like name plans as well
         return key.strength == "strong" or (abs(value) >= 100 and not counted)
 
     def _allowed(self, text: str, key: KeyClass) -> list[Hit]:
@@ -168,9 +175,7 @@ class Inspector(FreeText):
         if better := [hit for hit in hits if _outranks(hit, rule)]:
             return better
         if not self.strict:
-            return hits or (
-                [Hit(rule, text)] if rule.category in _CREDENTIALS and is_secretlike(text) else []
-            )
+            return hits or ([Hit(rule, text)] if rule.category in CREDENTIALS and is_secretlike(text) else [])
         if key.strength == "strong":
             return [Hit(rule, text)] if hits or self._is_raw(text, rule) else []
         if key.strength == "hint" and (named := [hit for hit in hits if hit.rule.category != "opaque"]):
@@ -188,16 +193,18 @@ class Inspector(FreeText):
             return not (self._is_measure(text) or _PROGRAM.fullmatch(text))
         if self._is_public(text) or _CONTAINER.fullmatch(text):
             return False
+        if rule.category in CREDENTIALS and (found := _CONNECTION.fullmatch(text)):
+            return bool(found[1]) and not is_placeholder(found[1])
         plain = grammar.is_plain_name(text)
         if rule.category in _FILES:
             return "/" in text or "." in text or not plain
-        return not (" " in text.strip() and plain and rule.category not in _CREDENTIALS)
+        return not (" " in text.strip() and plain and rule.category not in CREDENTIALS)
 
     def _is_measure(self, text: str) -> bool:
         return grammar.public_form(text) in {"measure", "duration"}
 
     def _is_public(self, text: str) -> bool:
-        if grammar.is_public_name(text):
+        if grammar.is_public_name(text) or (_REVERSED_DOMAIN.fullmatch(text) and grammar.is_plain_name(text)):
             return True
         words = re.split(r"[._ -]", text.lower())
         return bool(self._public_words) and all(
@@ -241,7 +248,7 @@ def _outranks(hit: Hit, rule: Rule) -> bool:
     category = hit.rule.category
     if category in _OUTRANKS:
         # A token's own form says whose it is; "some JWT" or "some header" says less than the name of a credential.
-        return rule.category not in _CREDENTIALS or not hit.rule.id.startswith(_GENERIC)
+        return rule.category not in CREDENTIALS or not hit.rule.id.startswith(_GENERIC)
     if hit.rule.id == "privacy.personal-data.card-number":
         return True
     if rule.category in _FILES:

@@ -23,10 +23,10 @@ ALLOWED: dict[str, str] = {
         index, offset, position, line, column, col, page, seats, credits, tokens, tokens in, tokens out, token count, score, weight,
         priority, rank, attempts, attempt, retries, errors, warnings, capacity, threshold, specificity, usage, scanned, interval, step, steps,
         units, events in, events out, jobs, calls, requests, images, messages, max length, min length, multiple of, max items, min items, items total, micros, nanos,
-        p50, p90, p95, p99, hits, misses, duplicates, conflicts, rejected, accepted, held, skipped, unprocessed, throughput, mb, kb, gb, bits, delta, as of, sequence, seq
+        p50, p90, p95, p99, hits, misses, seed, random seed, duplicates, conflicts, rejected, accepted, held, skipped, unprocessed, throughput, mb, kb, gb, bits, delta, as of, sequence, seq
     """,
     "time": """
-        at, time, timestamp, date, day, ts, created, updated, expires, expiry, since, until, from, start, end, on, when, datetime,
+        at, time, timestamp, date, day, ts, created, updated, expires, expiry, since, until, from, start, end, on, when, datetime, unix, unix ms, unix nano, unix seconds, epoch ms, epoch seconds,
         modified, issued, iat, exp, nbf, starts, ends, hour, month, window, epoch, seen, recorded, occurred, effective, deadline, not before, not after
     """,
     "label": """
@@ -39,7 +39,7 @@ ALLOWED: dict[str, str] = {
         user type, account type, account kind, customer type, token type, token kind, auth method, auth type, secret name, key name, schema key, map key, header name, cookie name, field, fields, column name, column names, required, enum, properties, namespace, primary key, sort key, partition key, foreign key, cache control
     """,
     "commit": """
-        commit, commit sha, sha, sha1, git sha, git commit, revision, rev, head, head sha, base sha, tree, tree sha, commit hash, commit id, git ref, git revision, build commit, source commit, vcs ref, vcs revision, parents, merge commit, merge commit sha, short sha, git hash
+        commit, commit sha, sha, sha1, parent, revises, revision id, git sha, git commit, revision, rev, head, head sha, base sha, tree, tree sha, commit hash, commit id, git ref, git revision, build commit, source commit, vcs ref, vcs revision, parents, merge commit, merge commit sha, short sha, git hash
     """,
     "digest": """
         digest, digests, sha256, sha512, checksum, checksums, integrity, fingerprint, content digest, manifest digest, rules digest, hash, content hash, file hash, sha256sum, fact id, write id, evidence, facts, preview digest, decision digest, ruleset digest, capabilities digest, root hash, tree hash, leaf hash

@@ -31,7 +31,7 @@ _LOCAL_HOST = re.compile(
     re.IGNORECASE,
 )
 LOCAL_PATH = re.compile(
-    r"(?<![A-Za-z0-9_.~-])(?:/(?:home|Users|root|var/folders|private/var)/[A-Za-z0-9._-]+(?:/[^\s\"'<>|,;]*)?|[A-Za-z]:\\\\?Users\\\\?[^\s\"'<>|]+|file://[^\s\"'<>]+)"
+    r"(?<![A-Za-z0-9_.~-])(?:/(?:(?:home|Users|var/folders|private/var)/|root/(?!\.))[A-Za-z0-9._-]+(?:/[^\s\"'<>|,;]*)?|[A-Za-z]:\\\\?Users\\\\?[^\s\"'<>|]+|file://[^\s\"'<>]+)"
 )
 
 _MEDIA = re.compile(

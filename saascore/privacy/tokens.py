@@ -13,6 +13,7 @@ from saascore.privacy.findings import Hit
 from saascore.privacy.keys import KeyClass
 from saascore.privacy.ruleset import RuleSet
 
+EDGE_END = "-*_~#:./!?&^$%"
 _EDGE = "-*_~#+=:./!?&%^$"
 _PIECE_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9$]")
 _UNIT_AFTER = re.compile(r"\s{0,2}[A-Za-z%][A-Za-z-]*")
@@ -24,14 +25,16 @@ _COMMIT_BEFORE = re.compile(
 )
 _OUTER = re.compile(r"[^=&?~!*;]+")
 _INNER = re.compile(r"[^/:@#]+")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}(?![0-9a-f])")
+_DIGEST = re.compile(r"sha(?:256[:.-][0-9a-f]{64}|512[:.-][0-9a-f]{128})(?![0-9a-f])")
 _EDGE_KEEPING_BASE64 = "*~#:.!?&^$%"
 _PEELED = 16
 # "bytes 8863002", and the value of a metric in the exposition format: name{label="x"} 5669007
 _COUNT_BEFORE = re.compile(
     r"(?:bytes|total|count|counts|sum|rows|events|size|tokens|records|values|requests|lines|seconds|ms|ns|us|offset|length|hits|units)[ \t:=]{1,3}$|\}[ \t]$"
 )
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
+# What stands before the time of a metric's sample: name{label="x"} 5669007 1767225600000
+_SAMPLE_BEFORE = re.compile(r"\}[ \t][0-9.eE+-]{1,24}[ \t]$")
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
 
 
 class Tokens(ABC):
@@ -64,11 +67,11 @@ class Tokens(ABC):
             token = _DIGEST.sub("sha256", token)
         stripped = token.lstrip(_EDGE)
         start += len(token) - len(stripped)
-        bare = stripped.rstrip("-*_~#:./!?&^$%")
+        bare = stripped.rstrip(EDGE_END)
         if len(bare) < 4:
             return
         if "://" in bare:
-            scheme = _URL.search(bare)
+            scheme = URL.search(bare)
             at = scheme.start() if scheme else 0
             yield from self._url(bare[at:], start + at)
         elif grammar.public_form(bare) or grammar.public_form(token):
@@ -140,6 +143,8 @@ class Tokens(ABC):
         if _UNIT_AFTER.match(text, start + len(token)) and len(token) < 13:
             return
         if len(token) < 13 and _COUNT_BEFORE.search(text, max(0, start - 24), start):
+            return
+        if grammar.EPOCH.fullmatch(token) and _SAMPLE_BEFORE.search(text, max(0, start - 64), start):
             return
         if key.allow == "time" and grammar.EPOCH.fullmatch(token):
             return

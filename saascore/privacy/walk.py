@@ -16,7 +16,7 @@ from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import MAX_NESTING, Pairs
 from saascore.privacy.keys import NO_KEY, KeyClass
 from saascore.privacy.placeholder import is_placeholder
-from saascore.privacy.rule import Pattern, Prefix, Shape, Url
+from saascore.privacy.rule import CATEGORIES, Pattern, Prefix, Shape, Url
 from saascore.privacy.tokens import is_media
 
 _SCHEMA_PARENTS = frozenset(("properties", "$defs", "definitions", "patternProperties", "dependentRequired"))
@@ -32,6 +32,15 @@ _COUNTED_STARTS = (
     "number_of",
     "num_",
     "count_",
+)
+_CATEGORIES = frozenset(CATEGORIES)
+_COUNTS = KeyClass(allow="count")
+# Where one name tells what kind of value another holds: a hash beside its algorithm, the id of a notebook's cell.
+_TOLD = (
+    ("alg", "content", KeyClass(allow="digest")),
+    ("alg", "value", KeyClass(allow="digest")),
+    ("algorithm", "value", KeyClass(allow="digest")),
+    ("cell_type", "id", KeyClass(allow="commit")),
 )
 MAX_PLANS = 4096
 _FORMS = frozenset(("email", "card", "ip", "phone", "iban", "local-address"))
@@ -172,6 +181,10 @@ class Walk(Beside):
         keys = tuple(self._read(child, name) for child in names)
         rules = self._inspector.rules
         own = frozenset(names)
+        if told := {child: key for other, child, key in _TOLD if other in own}:
+            keys = tuple(told.get(child, key) for child, key in zip(names, keys, strict=True))
+        if len(own) > 1 and own <= _CATEGORIES:
+            keys = (_COUNTS,) * len(names)  # a tally of findings names what it counts
         plan = _Plan(
             keys=keys,
             raw=raw,
@@ -240,9 +253,11 @@ class Walk(Beside):
             yield _Inner(item, key, name, Place(place, index), counted)
         named = any(located.hit.rule.category != "opaque" for located in found[before:])
         if not named and 2 <= len(items) <= 4096 and all(isinstance(item, str) for item in items):
-            self._joined([str(item) for item in items], key, place, found)
+            self._joined([str(item) for item in items], key, place, found, before)
 
-    def _joined(self, items: list[str], key: KeyClass, place: Place | None, found: list[Located]) -> None:
+    def _joined(
+        self, items: list[str], key: KeyClass, place: Place | None, found: list[Located], before: int
+    ) -> None:
         """Inspect the strings of an array as one text: lines of a document, or the pieces of one value."""
         if len(items) > 2 and items[0].lstrip()[:1] in {"<", "{"}:
             whole = self._inspector.inner("\n".join(items), "lines")
@@ -250,6 +265,8 @@ class Walk(Beside):
         joined = "".join(items)
         if len(joined) < 65_536:
             hits = [hit for hit in self._inspector.value(joined, key) if key.rule or _tells_by_form(hit)]
+            if any(hit.rule.category != "opaque" for hit in hits):
+                del found[before:]  # the whole has the better name
             found.extend(Located(Hit(hit.rule, hit.found, 0, ("joined", *hit.layers)), place) for hit in hits)
 
     def _is_media_array(self, items: list[object], place: Place | None, found: list[Located]) -> bool:

@@ -39,6 +39,17 @@ RULES: tuple[Rule, ...] = (
         passes=("eyJ", "a token starts with eyJ in base64"),
     ),
     Rule(
+        id="privacy.bearer-token.cookie",
+        detector=Pattern(
+            r"(?i:\b(?:set-)?cookie)[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?([A-Za-z0-9_.-]{1,64}=[^\s;,\"']{12,4096})",
+            "",
+            "random",
+        ),
+        why="A cookie that carries a session.",
+        matches=("Cookie: __Secure-session={b62:40}; Path=/", "set-cookie: sid={b62:24}"),
+        passes=("Cookie: theme=dark", "Set-Cookie: [redacted]"),
+    ),
+    Rule(
         id="privacy.bearer-token.authorization",
         detector=Pattern(
             r"(?i:\b(?:bearer|negotiate|digest)[ \t]{1,4}|\bauthorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:token[ \t]{1,4})?)"

@@ -12,7 +12,7 @@ chat, ticket, issue, repository, repo, collection
 """
 # The same people and things named without "id": raw where the value looks like an identifier.
 _BARE = """
-workspace, workspaces, organization, organisation, organizations, org, orgs, tenant, tenants, team, teams, wsp, workspace list, tenant workspace
+workspace, workspaces, organization, organisation, organizations, org, orgs, tenant, tenants, wsp, workspace list, tenant workspace
 """
 
 RULES: tuple[Rule, ...] = (
@@ -30,6 +30,14 @@ RULES: tuple[Rule, ...] = (
         why="The field names whose it is, and the value looks like that one's id.",
         matches=('{"workspace": "{b62:16}"}', '{"workspace": "{uuid}"}'),
         passes=('{"workspace": "[redacted]"}', '{"workspace": "core-fixture"}'),
+        profiles=("artifact",),
+    ),
+    Rule(
+        id="privacy.raw-workspace-id.team-name",
+        detector=Key(("team", "teams"), "hint"),
+        why="The field names a team, and the value looks like its id; a number there may be a plan's count.",
+        matches=('{"team": "{b62:16}"}', '{"team": "{uuid}"}'),
+        passes=('{"team": 48213}', '{"team": "billing"}'),
         profiles=("artifact",),
     ),
     Rule(
