@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import re
 from collections.abc import Iterable, Iterator
@@ -10,18 +9,17 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from saascore.privacy import blocks, markup
-from saascore.privacy.beside import Located, is_name_field, is_value_field
+from saascore.privacy.beside import Located
 from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode
 from saascore.privacy.rule import Pattern, Prefix, Url
+from saascore.privacy.tables import Table, split
 from saascore.privacy.walk import Walk
 
 MAX_DOCUMENT = 64 << 20
 MAX_LINE = 16 << 20
 
-_MARKDOWN_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|){1,64}[ \t]*(?::?-{2,}:?)?[ \t]*")
-_CELL_END = re.compile(r"(?<!\\)\|")
 _YAML_LINE = re.compile(
     r"([ \t]*)(?:- +)?[\"']?([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*:(?:[ \t]+(.*))?"
 )
@@ -32,7 +30,6 @@ _FREE_ATTRIBUTES = frozenset(
 _CELLS = frozenset(("/td", "/th", "/dt", "td", "th", "dd"))
 MAX_WRAPPED = 512
 _INSERT = re.compile(r"INSERT\s+INTO\s+\S{1,128}\s*\(([^()]{1,4000})\)\s*VALUES", re.IGNORECASE)
-_COPY = re.compile(r"COPY\s+[A-Za-z0-9_.\"]{1,128}\s*\(([^()]{1,4000})\)\s+FROM\s+stdin\b", re.IGNORECASE)
 _ROW = re.compile(r"\(((?:[^()']|'[^']*'){1,16000})\)")
 _FORM = re.compile(
     r"[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*(?:&[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*){2,200}"
@@ -80,7 +77,7 @@ class Documents:
     def lines(self, lines: Iterable[str], name: str) -> Iterator[Mark]:
         """Scan a stream of lines: NDJSON, CSV, YAML, logs, Markdown, source, prose. Memory holds one block."""
         lower = name.lower()
-        table = _Table(self._walk, self._inspector, lower)
+        table = Table(self._walk, self._inspector, lower)
         nested = _Nesting(self._inspector, strict=lower.endswith((".yaml", ".yml")))
         previous = ""
         for block in blocks.read(lines):
@@ -95,7 +92,7 @@ class Documents:
                 yield from self._whole(block, table, nested)
                 previous = ""
 
-    def _whole(self, block: blocks.Block, table: _Table, nested: _Nesting) -> Iterator[Mark]:
+    def _whole(self, block: blocks.Block, table: Table, nested: _Nesting) -> Iterator[Mark]:
         """Scan lines that belong together: as what they are together, else one by one."""
         if block.kind in {"base64", "dump"}:
             dumped = bytes.fromhex(block.text) if block.kind == "dump" else None
@@ -125,7 +122,7 @@ class Documents:
         for number, line in enumerate(block.lines, start=block.first):
             yield from self._one(line, number, table, nested)
 
-    def _one(self, line: str, number: int, table: _Table, nested: _Nesting) -> Iterator[Mark]:
+    def _one(self, line: str, number: int, table: Table, nested: _Nesting) -> Iterator[Mark]:
         if len(line) > MAX_LINE:
             yield Mark(Hit(self._inspector.rules.shapes["limit"], ""), number)
             return
@@ -134,7 +131,7 @@ class Documents:
             return
         yield from self._line(line, number, table, nested)
 
-    def _line(self, line: str, number: int, table: _Table, nested: _Nesting) -> Iterator[Mark]:
+    def _line(self, line: str, number: int, table: Table, nested: _Nesting) -> Iterator[Mark]:
         self._walk.values += 1
         if not line or line.isspace():
             table.end()
@@ -156,7 +153,7 @@ class Documents:
         if "VALUES" in line.upper() and (insert := _INSERT.search(line)):
             names = [name.strip().strip('`"[]') for name in insert[1].split(",")]
             for row in _ROW.finditer(line, insert.end(1)):
-                cells = [cell.strip().strip("'") for cell in _split(row[1], ",", "'")]
+                cells = [cell.strip().strip("'") for cell in split(row[1], ",", "'")]
                 if len(cells) == len(names):
                     for name, cell in zip(names, cells, strict=True):
                         yield from self._walk.pair(name, cell)
@@ -196,7 +193,7 @@ class Documents:
 
     def _markup(self, text: str) -> Iterator[Mark]:
         """Scan HTML, XML or SVG: attributes by name, tables by heading, text by block."""
-        grid, tree, table = markup.Grid(), markup.Tree(), _Table(self._walk, self._inspector, "")
+        grid, tree, table = markup.Grid(), markup.Tree(), Table(self._walk, self._inspector, "")
         held: list[Mark] = []
         for event in markup.read(text):
             if event.kind == "attribute":
@@ -254,96 +251,6 @@ class Documents:
         yield from (Mark(hit, event.line) for hit in hits)
 
 
-class _Table:
-    """Reads rows under headings: Markdown, CSV and TSV, HTML."""
-
-    def __init__(self, walk: Walk, inspector: Inspector, name: str) -> None:
-        self._walk = walk
-        self._inspector = inspector
-        self._named = name.endswith((".csv", ".tsv"))
-        self._separator = ""
-        self._names: list[str] = []
-        self._headed = False
-        self._before = ""
-
-    def end(self) -> None:
-        """Forget the headings: the table is over."""
-        if not self._named:
-            self._names, self._before, self._separator, self._headed = [], "", "", False
-
-    def row(self, line: str) -> list[Hit] | None:
-        """Inspect a line as a row of a table; ``None`` where it is none."""
-        if copied := _COPY.match(line):
-            self.head([name.strip().strip('"') for name in copied[1].split(",")])
-            self._separator, self._named = "\t", True
-            return []
-        if line == "\\.":
-            self._named = False
-            self.end()
-            return []
-        if self._named and not self._separator:
-            self._separator = max(",;\t|", key=line.count) if line.strip("\ufeff") else ""
-        if (self._separator == "|" and not self._named) or _MARKDOWN_RULE.fullmatch(line):
-            return self._markdown(line)
-        separator = self._separator or _separator(line, self._before)
-        if not separator:
-            self._before = line
-            return None
-        if not self._names:
-            self.head(_split(self._before if not self._separator else line, separator))
-            if self._separator:
-                return None
-        self._separator = separator
-        cells = _split(line, separator)
-        if len(cells) != len(self._names):
-            if not self._named:
-                self.end()
-            return None
-        return self.cells(cells)
-
-    def _markdown(self, line: str) -> list[Hit] | None:
-        if _MARKDOWN_RULE.fullmatch(line):
-            if "|" not in self._before:
-                return []
-            self.head(_markdown_cells(self._before))
-            self._separator = "|"
-            return []
-        if "|" not in line:
-            self.end()
-            return None
-        return self.cells(_markdown_cells(line))
-
-    def head(self, names: list[str]) -> None:
-        """Take the headings of the rows that follow."""
-        self._names, self._headed = names, True
-
-    def cells(self, cells: list[str]) -> list[Hit]:
-        """Inspect the cells of a row under their headings; the first row gives the headings where none are known."""
-        hits: list[Hit] = []
-        if not self._names:
-            self._names = cells
-            if len(cells) != 2:
-                return [hit for cell in cells for hit in self._inspector.text(cell)]
-        label = self._label(cells)
-        for place, cell in enumerate(cells):
-            under = self._names[place] if place < len(self._names) else ""
-            named = place and label and cell and not self._says_something(under)
-            hits += self._walk.cell(label if named else under, cell)
-        return hits
-
-    def _label(self, cells: list[str]) -> str:
-        """Return a row's first cell where it names the others: in a list of names and values."""
-        if len(cells) < 2 or len(cells[0]) > 40:
-            return ""
-        first = self._names[0]
-        unsaid = not self._headed or not self._says_something(first)
-        return cells[0] if is_name_field(first) or (len(self._names) == 2 and unsaid) else ""
-
-    def _says_something(self, name: str) -> bool:
-        key = self._inspector.rules.keys.read(name)
-        return bool(key.allow and not is_value_field(name)) or key.rule is not None
-
-
 class _Nesting:
     """Reads nested names by indentation: YAML and what looks like it."""
 
@@ -382,39 +289,3 @@ class _Nesting:
 
 def _mark(located: Located, line: int) -> Mark:
     return Mark(located.hit, line, 0, located.place.pointer() if located.place else "")
-
-
-def _markdown_cells(line: str) -> list[str]:
-    return [
-        cell.replace("\\|", "|").strip().strip("`*_").strip()
-        for cell in _CELL_END.split(line.strip().strip("|"))
-    ]
-
-
-def _separator(line: str, before: str) -> str:
-    for separator in (",", "\t", ";"):
-        columns = before.count(separator)
-        if (
-            columns
-            and line.count(separator) == columns
-            and all(_is_heading(cell) for cell in before.split(separator))
-        ):
-            return separator
-    return ""
-
-
-def _is_heading(cell: str) -> bool:
-    return (
-        bool(re.fullmatch(r"[\"' ]{0,2}[A-Za-z_][A-Za-z0-9_ .()#/-]{0,40}[\"' ]{0,2}", cell))
-        and cell.count(" ") < 4
-    )
-
-
-def _split(line: str, separator: str, quote: str = '"') -> list[str]:
-    try:
-        return [
-            cell.strip()
-            for cell in next(csv.reader([line], delimiter=separator, quotechar=quote, skipinitialspace=True))
-        ]
-    except (csv.Error, StopIteration):
-        return [cell.strip() for cell in line.split(separator)]
