@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib.util import find_spec
 from typing import Any, Literal, Protocol
 
 _log = logging.getLogger("saascore")
@@ -24,26 +25,39 @@ EVENTS = {
     "run.reverted": "a run was taken out of every count; fields: source",
     "ledger.sealed": "positions were sealed; fields: size",
     "packet.built": "a release packet was written; fields: files",
+    "telemetry.unavailable": "SAASCORE_OTEL is 1 and OpenTelemetry is not installed: nothing is traced or counted; no fields",
     "adapter.failed": "an adapter broke a rule of the boundary; fields: source (whose records), hook and code, once a batch",
 }
+#: Every span, as saascore.<name>, and its attributes.
+SPANS = {
+    "usage.commit": "one transaction of usage; attributes: source",
+    "billing.commit": "one transaction of billing facts; attributes: source, mode",
+    "packet.build": "the making of a release packet; attributes: mode",
+}
+#: Every counter, as saascore.<name>, and its attributes.
+COUNTERS = {
+    "usage.records": "usage records handed in; attributes: source, outcome",
+    "billing.records": "billing events handed in; attributes: source, mode, outcome",
+}
+_WARNINGS = frozenset({"adapter.failed", "telemetry.unavailable"})
 
 
 def log_event(event: str, **fields: str | int) -> None:
-    """Log one event at INFO (``adapter.failed`` at WARNING) with labels and counts only.
+    """Log one event at INFO (failures at WARNING) with labels and counts only.
 
     Raises:
         KeyError: The event is not one of ``EVENTS``.
     """
     EVENTS[event]
-    level = logging.WARNING if event == "adapter.failed" else logging.INFO
+    level = logging.WARNING if event in _WARNINGS else logging.INFO
     if _log.isEnabledFor(level):
-        text = " ".join(f"{name}={value}" for name, value in fields.items())
-        _log.log(level, "%s %s", event, text, extra={"event": event, "fields": fields})
+        text = "".join(f" {name}={value}" for name, value in fields.items())
+        _log.log(level, "%s%s", event, text, extra={"event": event, "fields": fields})
 
 
 @contextmanager
 def span(name: str, **attributes: str | int) -> Iterator[None]:
-    """Trace a block of work as the span ``saascore.<name>``, where tracing is on."""
+    """Trace a block of work as the span ``saascore.<name>``, one of ``SPANS``, where tracing is on."""
     if not _enabled():
         yield
         return
@@ -52,7 +66,7 @@ def span(name: str, **attributes: str | int) -> Iterator[None]:
 
 
 def count(name: str, amount: int, **attributes: str) -> None:
-    """Add to the counter ``saascore.<name>``, where metrics are on."""
+    """Add to the counter ``saascore.<name>``, one of ``COUNTERS``, where metrics are on."""
     if amount and _enabled():
         _counter(name).add(amount, attributes)
 
@@ -99,7 +113,16 @@ def log_batch(flow: Literal["usage", "billing"], adapter: str, told: Iterable[To
 
 
 def _enabled() -> bool:
-    return os.environ.get("SAASCORE_OTEL") == "1"
+    return os.environ.get("SAASCORE_OTEL") == "1" and _installed()
+
+
+@lru_cache(maxsize=1)
+def _installed() -> bool:
+    """Tell, and warn once, whether the extra is there: a missing one never stops the work that it would watch."""
+    found = find_spec("opentelemetry") is not None
+    if not found:
+        log_event("telemetry.unavailable")
+    return found
 
 
 @lru_cache(maxsize=1)
