@@ -60,7 +60,7 @@ class SqliteDriver:
                 raise SaascoreError("LED-003")
             run("PRAGMA page_size = 8192")
             run(f"PRAGMA application_id = {APPLICATION_ID}")
-        elif run("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+        elif not _holds_ledger(self._connection):
             raise SaascoreError("LED-001", detail="the file is no ledger")
         for setting in _SETTINGS:
             run(f"PRAGMA {setting}")
@@ -111,6 +111,18 @@ class SqliteDriver:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _holds_ledger(connection: sqlite3.Connection) -> bool:
+    """Tell a ledger by its mark; one that Cloudflare D1 made, where no mark can be set, by what its meta table says."""
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    if mark != 0:
+        return bool(mark == APPLICATION_ID)
+    tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('meta', 'kinds', 'facts', 'keys')"
+    names = "SELECT count(*) FROM meta WHERE name IN ('schema', 'ledger_id', 'reference_key')"
+    return bool(
+        connection.execute(tables).fetchone() == (4,) and connection.execute(names).fetchone() == (3,)
+    )
 
 
 @contextmanager

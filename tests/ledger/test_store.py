@@ -1,10 +1,14 @@
 """A ledger keeps facts of every kind under one gapless position."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from saascore.contract.window import Window
 from saascore.errors import SaascoreError
 from saascore.ledger import Ledger, Measure, NewFact, create_ledger, open_ledger
+from saascore.ledger.schema import CURRENT, ddl
 
 NOW = "2026-11-20T18:00:00.000000Z"
 WATERMARK = "saascore/watermark/1"
@@ -109,6 +113,46 @@ def test_a_place_without_a_ledger_is_refused(tmp_path):
         open_ledger(f"sqlite:///{tmp_path}/text.db")
     with pytest.raises(SaascoreError, match="LED-004"):
         open_ledger("mysql://somewhere/else")
+
+
+META = {
+    "schema": str(CURRENT),
+    "ledger_id": "ledger-d1",
+    "reference_key": "k1",
+    "subject_key": "k1",
+    "created_at": NOW,
+}
+
+
+def database(path, sql, meta=(), mark=0):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(sql)
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", list(meta))
+        connection.execute(f"PRAGMA application_id = {mark}")
+        connection.commit()
+    return f"sqlite:///{path}"
+
+
+def test_a_ledger_that_d1_made_is_opened_as_it_is(tmp_path):
+    with open_ledger(database(tmp_path / "d1.db", ddl("d1"), META.items())) as ledger:
+        assert ledger.info.ledger_id == "ledger-d1"
+        with ledger.write() as writer:
+            writer.append([NewFact(WATERMARK, "a", "x", "{}")])
+        assert ledger.head == 1
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        (ddl("d1"), (), 0),  # the tables alone are no ledger yet
+        (ddl("d1"), META.items(), 7),  # another program's file
+        ("CREATE TABLE meta (name TEXT, value TEXT)", META.items(), 0),
+        ("CREATE TABLE meta (other TEXT, value TEXT)", (), 0),
+    ],
+)
+def test_a_database_of_another_program_is_refused(tmp_path, foreign):
+    with pytest.raises(SaascoreError, match="LED-001"):
+        open_ledger(database(tmp_path / "foreign.db", *foreign))
 
 
 def test_a_newer_ledger_is_refused(ledger, store_url):
