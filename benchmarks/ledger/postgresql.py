@@ -34,7 +34,7 @@ def main() -> None:
     options.add_argument("--events", type=int, default=100_000)
     chosen = options.parse_args()
     ledger = create_ledger(chosen.url, reference_key="bench")
-    prepare, work = mapper_for(ledger, product(), KEYS, now=NOW), Workload(total=chosen.events * 2)
+    prepare, work = mapper_for(ledger, product(), KEYS, now=NOW), Workload(total=chosen.events * 6)
     mapped = [prepare(record.value) for record in work.take(chosen.events)]
     rows = [row for row in mapped if isinstance(row, UsageRow)]
     half = len(rows) // 2
@@ -47,18 +47,20 @@ def main() -> None:
     print(
         f"executemany {by_executemany:,.0f}/s, COPY {by_copy:,.0f}/s, ratio {by_copy / by_executemany:.2f} (goal 1.5)"
     )
-    more = [
-        row
-        for row in map(prepare, (record.value for record in work.take(chosen.events)))
-        if isinstance(row, UsageRow)
-    ]
-    print(f"eight clients, batches of 500: {contended(chosen.url, more, 8):,.0f}/s; one client: ", end="")
-    more = [
-        row
-        for row in map(prepare, (record.value for record in work.take(chosen.events)))
-        if isinstance(row, UsageRow)
-    ]
-    print(f"{contended(chosen.url, more, 1):,.0f}/s")
+    for batch in (500, 5000):
+        rates = {}
+        for clients in (1, 8):
+            more = [
+                row
+                for row in map(prepare, (record.value for record in work.take(chosen.events)))
+                if isinstance(row, UsageRow)
+            ]
+            rates[clients], waited, work_time = contended(chosen.url, more, clients, batch)
+            print(
+                f"batches of {batch}, {clients} client(s): {rates[clients]:,.0f}/s;"
+                f" taking the writer lock is {waited / work_time:.1%} of their time"
+            )
+        print(f"batches of {batch}: eight clients reach {rates[8] / rates[1]:.2f} of one client's rate")
 
 
 def appended(ledger: Ledger, rows: list[UsageRow]) -> float:
@@ -69,13 +71,29 @@ def appended(ledger: Ledger, rows: list[UsageRow]) -> float:
     return rate(len(rows), start)
 
 
-def contended(url: str, rows: list[UsageRow], clients: int) -> float:
+def contended(url: str, rows: list[UsageRow], clients: int, batch: int) -> tuple[float, float, float]:
+    """Commit rows that are mapped already, which is all that the lock is held for.
+
+    Returns:
+        Events a second, the seconds that all clients spent on getting the lock, and the seconds they ran.
+    """
+    waits, ran = [], []
+
     def client(number: int) -> None:
         with open_ledger(url) as ledger:
+            begin = ledger.driver.begin
+
+            def timed_begin() -> None:
+                start = time.perf_counter()
+                begin()
+                waits.append(time.perf_counter() - start)
+
+            ledger.driver.begin = timed_begin  # type: ignore[method-assign]
             submission = Submission(ledger, source="bench", now=NOW)
-            own = rows[number::clients]
-            for at in range(0, len(own), 500):
-                submission.commit(list(enumerate(own[at : at + 500])))
+            own, start = rows[number::clients], time.perf_counter()
+            for at in range(0, len(own), batch):
+                submission.commit(list(enumerate(own[at : at + batch])))
+            ran.append(time.perf_counter() - start)
 
     threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
     start = time.perf_counter()
@@ -83,7 +101,7 @@ def contended(url: str, rows: list[UsageRow], clients: int) -> float:
         thread.start()
     for thread in threads:
         thread.join()
-    return rate(len(rows), start)
+    return rate(len(rows), start), sum(waits), sum(ran)
 
 
 if __name__ == "__main__":

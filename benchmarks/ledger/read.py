@@ -12,8 +12,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
+from figures import Figure, at_most, tell
 from workload import KEYS, NOW, Workload, product
 
 from saascore.contract.summary import SummarySpec
@@ -61,9 +63,12 @@ def read(ledger: Ledger, append: float) -> None:
     }
     for name, work in works.items():
         seconds = append if name == "append" else cpu(work)
-        print(
-            f"{name:>30}: {facts / seconds:>9,.0f} facts/s CPU, {seconds / append:.3f} of append", flush=True
-        )
+        rate = facts / seconds
+        print(f"{name:>30}: {rate:>9,.0f} facts/s CPU, {seconds / append:.3f} of append", flush=True)
+        if name == "seal":
+            tell(at_most(f"sealing {facts:,} facts, in proportion to appending them", seconds / append, 0.2))
+        if name == "verify":
+            tell(Figure(f"verifying {facts:,} facts", f"{rate:,.0f}/s", "150,000/s", rate >= 150_000))
 
 
 if __name__ == "__main__":
