@@ -4,7 +4,9 @@ import contextlib
 import os
 import random
 import select
+import shutil
 import signal
+import subprocess
 import threading
 import time
 import warnings
@@ -213,6 +215,53 @@ def test_a_full_disk_loses_nothing_and_says_so(shop, desk_of):
         assert ledger.head == kept
     with open_ledger(url) as ledger:
         assert desk_of(ledger).kinds(*rows) == ["duplicate"] * kept + ["accepted"] * (4000 - kept)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 2 MB; gives its folder and a function that makes it larger."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+
+    def mount(options):
+        done = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=False, capture_output=True
+        )
+        return done.returncode == 0
+
+    if os.getuid() != 0 or shutil.which("mount") is None or not mount("size=2m"):
+        pytest.skip("only root may mount a small file system, and not everywhere")
+    try:
+        yield folder, lambda: mount("remount,size=64m")
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_file_system_that_is_really_full_loses_nothing(small_disk, shop, desk_of):
+    folder, grow = small_disk
+    rows = [desk_of.row(str(n)) for n in range(4000)]
+    undisturbed = shop()
+    with open_ledger(undisturbed) as ledger:
+        desk_of(ledger).submit(*rows)
+    url = f"sqlite:///{folder}/ledger.db"
+    with create_ledger(url, reference_key="k1", created_at=desk_of.now) as ledger:
+        desk = desk_of(ledger)
+        kinds = [verdict.outcome for verdict in desk.submit(*rows, chunk=500)]
+        kept = kinds.count("accepted")
+        assert 0 < kept < 4000
+        assert kinds == ["accepted"] * kept + ["unprocessed"] * (4000 - kept)
+    with contextlib.suppress(OSError), (folder / "rest").open("wb") as rest:  # not a byte is left
+        while rest.write(b"x" * 4096):
+            rest.flush()
+    with contextlib.suppress(SaascoreError), open_ledger(url) as ledger:
+        assert set(desk_of(ledger).kinds(*rows, chunk=4000)) == {"unprocessed"}
+    assert grow()
+    with open_ledger(url) as ledger:
+        assert ledger.head == kept
+        assert desk_of(ledger).kinds(*rows) == ["duplicate"] * kept + ["accepted"] * (4000 - kept)
+        assert seal(ledger, now=desk_of.now).size == 4000
+        assert verify(ledger).fault is None
+    assert facts_of(url) == facts_of(undisturbed)
 
 
 def contend(url, desk_of, rows, *, clients, rounds=3):
