@@ -188,14 +188,19 @@ def verify(
         Path | None, typer.Option("--checkpoint", help="A checkpoint that was exported earlier.")
     ] = None,
     verifier: Verifier = None,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="Also compare what summaries read with the facts: slower.")
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Hash every fact again and compare with the seal; exit 1 at the first position that has changed."""
     from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
     from saascore.errors import Exit  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger.derived import first_underived  # noqa: PLC0415  keeps --help fast
     from saascore.ledger.notes import Checkpoint, note_text, verified_text  # noqa: PLC0415  keeps --help fast
     from saascore.ledger.sealing import origin_of  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger.verify import Fault  # noqa: PLC0415  keeps --help fast
     from saascore.ledger.verify import verify as verify_facts  # noqa: PLC0415  keeps --help fast
 
     exported = None
@@ -206,6 +211,12 @@ def verify(
         if exported is not None and exported.origin != origin_of(store):
             raise SaascoreError("LED-009", where="checkpoint", detail="it is of another ledger")
         told = verify_facts(store, against=exported, progress=progress)
+        if (
+            tables
+            and told.fault is None
+            and (position := first_underived(store, progress=progress)) is not None
+        ):
+            told = told._replace(fault=Fault("derived", position))
     if as_json:
         print_json({**told._asdict(), "fault": told.fault and told.fault._asdict()})
     elif told.fault is None:

@@ -108,7 +108,17 @@ CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table
 }
 _APPEND_ONLY["d1"] = _APPEND_ONLY["sqlite"]
 _OWN_SCHEMA = "CREATE SCHEMA IF NOT EXISTS saascore;\nSET search_path TO saascore;\n"
-_PROTECTED = ("facts", "journal", "checkpoints")
+_PROTECTED = (
+    "facts",
+    "journal",
+    "checkpoints",
+    "usage",
+    "corrections",
+    "claims",
+    "aliases",
+    "shapes",
+    "subjects",
+)
 
 
 def _first(dialect: Dialect) -> str:

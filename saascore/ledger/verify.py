@@ -10,7 +10,7 @@ from saascore.ledger.notes import Checkpoint
 from saascore.ledger.store import Ledger
 from saascore.ledger.tree import BLOCK, leaves_of, sealed_size
 
-Change = Literal["edited", "deleted", "inserted", "reordered", "truncated", "tree", "checkpoint"]
+Change = Literal["edited", "deleted", "inserted", "reordered", "truncated", "checkpoint", "derived"]
 _PAGE = BLOCK * 40
 _FACTS = "SELECT position, source, body FROM facts JOIN scopes USING (scope) WHERE position > ? ORDER BY position LIMIT ?"
 

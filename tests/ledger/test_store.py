@@ -5,10 +5,12 @@ from contextlib import closing
 
 import pytest
 
+from saascore.contract.usage import Correction
 from saascore.contract.window import Window
 from saascore.errors import SaascoreError
 from saascore.ledger import Ledger, Measure, NewFact, create_ledger, open_ledger
 from saascore.ledger.schema import CURRENT, ddl
+from saascore.usage.correct import reverse
 
 NOW = "2026-11-20T18:00:00.000000Z"
 WATERMARK = "saascore/watermark/1"
@@ -97,6 +99,21 @@ def test_the_database_itself_refuses_changes(ledger, table, change):
     with pytest.raises(SaascoreError, match=r"LED-005.*(SQLITE_CONSTRAINT_TRIGGER|RestrictViolation)"):
         ledger.driver.run(change.format(table, column))
     assert ledger.driver.rows(count) == [(1,)]
+
+
+@pytest.mark.parametrize("table", ["usage", "corrections", "claims", "aliases", "shapes", "subjects"])
+def test_the_database_refuses_changes_of_what_summaries_read(stored_desk, table):
+    ledger = stored_desk.ledger
+    stored_desk.submit(stored_desk.row("a"))
+    reverse(ledger, ledger.fact(1).json()["event_id"], Correction(reason="x", operator="op:a"), now=NOW)
+    ledger.driver.insert("claims", ("target", "origin", "position"), [(1, 0, 1)])
+    ledger.driver.insert("aliases", ("old", "new", "position"), [("a", "b", 1)])
+    before = ledger.driver.rows(f"SELECT * FROM {table}")
+    column = {"shapes": "shape", "subjects": "subject"}.get(table, "position")
+    for change in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = 77"):
+        with pytest.raises(SaascoreError, match="LED-005"):
+            ledger.driver.run(change)
+    assert ledger.driver.rows(f"SELECT * FROM {table}") == before
 
 
 def test_a_ledger_is_made_once(ledger, store_url):

@@ -253,6 +253,13 @@ def test_seal_prove_and_verify(cli):
     import sqlite3
 
     raw = sqlite3.connect(cli.path / "saascore.db")
+    assert answer(cli, "ledger", "verify", "--tables")["fault"] is None
+    raw.execute("DROP TRIGGER usage_no_update")
+    raw.execute("UPDATE usage SET whole = 1000 WHERE position = 2")
+    raw.commit()
+    assert cli("ledger", "verify")[0] == 0
+    code, _, err = cli("ledger", "verify", "--tables")
+    assert (code, "derived at position 2" in err) == (1, True)
     raw.execute("DROP TRIGGER facts_no_update")
     raw.execute("UPDATE facts SET body = replace(body, '1.5', '9.5') WHERE position = 2")
     raw.commit()
