@@ -126,19 +126,19 @@ def revert(ledger: Ledger, run_id: RunId, audit: Audit, *, now: UtcInstant) -> R
     """Take a run's facts out of every count and give their keys up, except where others have said the same events.
 
     Raises:
-        SaascoreError: ``USG-007`` where the run is not applied.
+        SaascoreError: ``LED-007`` where there is no such run, ``USG-007`` where it is not applied.
     """
-    reverted = RunReverted(
-        run_id=run_id,
-        operator=audit.operator,
-        approval=audit.approval,
-        reason=audit.reason,
-        reverted_at=parse_instant(now),
-    )
     with ledger.write() as writer:
         run = run_of(writer, run_id)
         if run.state != "applied":
             raise SaascoreError("USG-007", where="revert")
+        reverted = RunReverted(
+            run_id=run_id,
+            operator=audit.operator,
+            approval=audit.approval,
+            reason=audit.reason,
+            reverted_at=parse_instant(now),
+        )
         place = writer.append([NewFact.of(reverted, source=run.source, key=f"{run_id} reverted")])[0]
         set_state(writer.driver, run, "reverted", at=place.position)
         release_keys(writer.driver)

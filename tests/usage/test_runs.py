@@ -242,5 +242,6 @@ def test_limits_are_refused_before_anything_is_read(desk):
         previewed(desk, limits=RunLimits(days=27))
     with pytest.raises(SaascoreError, match="USG-008"):
         previewed(desk, limits=RunLimits(rows=9))
-    with pytest.raises(SaascoreError, match="LED-007"):
-        revert(desk.ledger, "run-" + "a" * 16, AUDIT, now=desk.now)
+    for no_run in ("run-" + "a" * 16, "no run's name"):
+        with pytest.raises(SaascoreError, match="LED-007"):
+            revert(desk.ledger, no_run, AUDIT, now=desk.now)
