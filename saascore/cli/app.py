@@ -104,7 +104,8 @@ def run(args: list[str]) -> int:
         return 130
     except TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
-            return Exit.USAGE  # the help page has been printed
+            sys.stderr.write(f"{error.format_message()}\n")  # the help page
+            return Exit.USAGE
         return _refuse(
             SaascoreError("INP-004", where=_usage_place(error), detail=_usage_rule(error, args)), args
         )
@@ -153,6 +154,8 @@ def _usage_rule(error: TyperException, args: list[str]) -> str:
         return f"no such option; did you mean {near}?" if near else "no such option"
     if kind == "BadParameter":
         return "the value does not fit"
+    if kind == "BadOptionUsage":
+        return "an option that needs a value has none, or one that takes none has one"
     near = _near_commands(getattr(error, "ctx", None), args)
     return f"no such command; did you mean {near}?" if near else "no such command, or too many arguments"
 

@@ -25,6 +25,7 @@ from saascore.cli.options import (
     command_group,
     find_adapters,
 )
+from saascore.cli.words import label_option, reference_option
 from saascore.errors import Exit, SaascoreError
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ Who = Annotated[str, typer.Option("--operator", help="Who decides: op:<label>.")
 Approval = Annotated[str, typer.Option("--approval", help="On whose approval: op:<label>.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, as a public label.")]
 LIVE = "live"
+ABOUT = ("subscription", "purchase", "grant")
 
 
 @app.command()
@@ -67,7 +69,8 @@ def submit(
     A record is a webhook's body, or {"body": ..., "headers": {...}, "received_at": "...", "api_version": "..."}.
     """
     from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
-    from saascore.cli.output import print_counts  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.output import note, print_counts  # noqa: PLC0415  keeps --help fast
+    from saascore.entitlements.operator import unresolved_prices  # noqa: PLC0415  keeps --help fast
 
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
@@ -77,7 +80,9 @@ def submit(
                 counts[outcome.outcome] += 1
                 reasons.update(outcome.codes)
                 write(outcome)
-    print_counts(counts, reasons, as_json=as_json)
+        print_counts(counts, reasons, as_json=as_json)
+        if open_prices := len(unresolved_prices(intake.ledger)):
+            note(f"prices without a plan: {open_prices}; saascore billing unresolved lists them")
     if counts["unprocessed"]:
         return Exit.STORE
     return Exit.NOT_CLEAN if strict and (counts["rejected"] or counts["conflict"]) else Exit.OK
@@ -100,6 +105,8 @@ def link(
     as_json: Json = False,
 ) -> int:
     """Say whose a subscription is; it overrides what webhooks claim from now on."""
+    about = reference_option(about, "--about", ABOUT, "the reference of a subscription, purchase or grant")
+    workspace = workspace_option(workspace)
     with _intake(ledger, provider, product, mode, adapter, now) as intake:
         fact = _operator(intake, operator, approval, reason).link(about, workspace)
         return _settle(intake, fact, as_json=as_json)
@@ -122,6 +129,9 @@ def map_price(
     as_json: Json = False,
 ) -> int:
     """Say what a price means; every fact that holds it is read so, those before as well."""
+    price = reference_option(
+        price, "--price", ("price",), "a price reference, as saascore billing unresolved lists them"
+    )
     with _intake(ledger, provider, product, mode, adapter, now) as intake:
         if plan not in intake.rules.rules.plan_rank:
             raise SaascoreError("ENT-002", where="--plan")
@@ -198,6 +208,12 @@ def _intake(  # noqa: PLR0917  the options of every verb, in one order
         )
 
 
+def workspace_option(text: str) -> str:
+    """Return the reference that ``--workspace`` gives."""
+    expected = "a workspace reference, never a raw id; see saascore entitlements reference"
+    return reference_option(text, "--workspace", ("workspace",), expected)
+
+
 def mode_of(text: str) -> Mode:
     """Return the mode that an option gives."""
     if text == "live":
@@ -211,7 +227,11 @@ def _operator(intake: Intake, who: str, approval: str, reason: str) -> Operator:
     from saascore.contract.billing import OperatorAudit  # noqa: PLC0415  keeps --help fast
     from saascore.entitlements.operator import Operator  # noqa: PLC0415  keeps --help fast
 
-    audit = OperatorAudit.parse({"operator": who, "approval": approval, "reason": reason})
+    audit = OperatorAudit(
+        operator=label_option(who, "--operator", "op:alex"),
+        approval=label_option(approval, "--approval", "op:ticket-7"),
+        reason=label_option(reason, "--reason", "goodwill"),
+    )
     return Operator(intake.provider.id, intake.mode, intake.keys_of_events, audit, intake.now)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saascore.cli.billing import mode_of
+from saascore.cli.billing import mode_of, workspace_option
 from saascore.cli.clock import clock_of
 from saascore.cli.options import (
     DEFAULT_LEDGER,
@@ -20,6 +20,7 @@ from saascore.cli.options import (
     command_group,
     find_adapters,
 )
+from saascore.cli.words import label_option
 from saascore.errors import SaascoreError
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ def decide(
 
     with _asked(ledger, product, mode, adapter) as asked:
         decision = asked.decide(
-            _reference(workspace), clock_of(at, "--at"), capability=capability, as_of=as_of
+            workspace_option(workspace), clock_of(at, "--at"), capability=_asked_of(capability), as_of=as_of
         )
+        _tell_what_nobody_has(asked, decision)
     if as_json:
         print_json(decision.to_json())
     else:
@@ -86,10 +88,11 @@ def explain(
 
     with _asked(ledger, product, mode, adapter) as asked:
         decision = asked.decide(
-            _reference(workspace), clock_of(at, "--at"), capability=capability, as_of=as_of
+            workspace_option(workspace), clock_of(at, "--at"), capability=_asked_of(capability), as_of=as_of
         )
         spoken = asked.product.implements("render_upgrade_copy")
         words = asked.product.render_upgrade_copy(decision) if spoken else None
+        _tell_what_nobody_has(asked, decision)
     if as_json:
         print_json({"decision": decision.to_json(), "copy": words})
         return
@@ -115,7 +118,8 @@ def explain(
             for row in decision.considered
         ],
     )
-    out.print(f"evidence: {len(decision.evidence)} facts; rules {decision.rules_digest}")
+    count = len(decision.evidence)
+    out.print(f"evidence: {count} {'fact' if count == 1 else 'facts'}; rules {decision.rules_digest}")
     out.print(f"decision {decision.decision_digest}")
     if words is not None:
         out.print(f"the product says: {words}")
@@ -133,13 +137,15 @@ def history(
     as_json: Json = False,
 ) -> None:
     """Tell what happened, which plan held when, and what was believed of it when."""
-    from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.output import note, print_json, print_table  # noqa: PLC0415  keeps --help fast
 
-    reference = _reference(workspace)
+    reference = workspace_option(workspace)
     with _asked(ledger, product, mode, adapter) as asked:
         events = asked.events(reference, as_of=as_of)
         plans = asked.plans(reference, as_of=as_of)
         journal = list(asked.journal(reference))
+    if not (events or plans or journal):
+        note("nothing is known of this workspace in this mode")
     if as_json:
         print_json(
             {
@@ -148,6 +154,8 @@ def history(
                 "journal": [row.to_json() for row in journal],
             }
         )
+        return
+    if not (events or plans or journal):
         return
     print_table(
         "What happened",
@@ -242,23 +250,17 @@ def _asked(ledger: str, product: str, mode: str, adapter: list[str] | None) -> I
         yield Entitlements(store, found, mode_of(mode))
 
 
-def _reference(text: str) -> str:
-    """Refuse anything but a workspace's reference, above all a raw id; what was typed is never repeated."""
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415  keeps --help fast
+def _asked_of(capability: str | None) -> str | None:
+    return None if capability is None else label_option(capability, "--capability", "image.generate")
 
-    from saascore.contract.words import Reference  # noqa: PLC0415  keeps --help fast
 
-    try:
-        checked: str = TypeAdapter(Reference).validate_python(text)
-    except ValidationError:
-        checked = ""
-    if not checked.startswith("ref:workspace:"):
-        raise SaascoreError(
-            "INP-004",
-            where="--workspace",
-            detail="a workspace reference, never a raw id; see entitlements reference",
-        )
-    return checked
+def _tell_what_nobody_has(entitlements: Entitlements, decision: Decision) -> None:
+    """A capability that no plan has is hardly what was meant."""
+    from saascore.cli.output import note  # noqa: PLC0415  keeps --help fast
+
+    answer = decision.capability
+    if answer is not None and answer.capability not in entitlements.capabilities():
+        note("no plan of this product has this capability; describe_plan lists what plans have")
 
 
 def _line(decision: Decision) -> str:
@@ -281,5 +283,7 @@ def _short(instant: str | None) -> str | None:
 
 
 def _change(change: NextChangeAt) -> str:
-    plan = f" to {change.plan_key}" if change.plan_key is not None else ""
+    plan = (
+        f" to {change.plan_key}" if change.plan_key is not None and change.what != "becomes_unknown" else ""
+    )
     return f"{change.what.replace('_', ' ')}{plan} at {_short(change.at)}"

@@ -13,6 +13,23 @@ from rich.table import Table
 
 from saascore.errors import ERRORS
 
+#: Columns of a table that goes to a file or pipe: nothing in it is folded.
+WIDE = 240
+#: What the reasons say that core gives a meaning; every other is an adapter's own word.
+REASONS = {
+    "approval-missing": "an operator's action without an approval",
+    "mode-mismatch": "the event says it is of the other mode",
+    "no-envelope": "not an event of this provider",
+    "operator-missing": "an operator's action without an operator",
+    "reason-missing": "an operator's action without a reason",
+    "unknown-status": "a status that the adapter does not know; the last state holds",
+    "unknown-type": "an event type that the adapter does not know; the last state holds",
+    "unknown-value": "a value that the adapter does not know; the last state holds",
+    "unmapped": "counted; upgrade the adapter to have it mapped",
+    "workspace-differs": "the stored event belongs to another workspace and gives this one nothing",
+    "wrong-shape": "a field is not as the provider documents it",
+}
+
 
 def print_json(value: Any) -> None:
     """Print a JSON value as one indented document with sorted keys."""
@@ -42,7 +59,7 @@ def print_counts(counts: Counter[str], reasons: Counter[str], *, as_json: bool) 
     print_table("Outcomes", ("outcome", "records"), [(name, count) for name, count in made if count])
     if reasons:
         titled = [
-            (code, count, ERRORS[code].title if code in ERRORS else "")
+            (code, count, ERRORS[code].title if code in ERRORS else REASONS.get(code, ""))
             for code, count in sorted(reasons.items())
         ]
         print_table("Reasons", ("reason", "records", "what it means"), titled)
@@ -50,7 +67,9 @@ def print_counts(counts: Counter[str], reasons: Counter[str], *, as_json: bool) 
 
 def stdout() -> Console:
     """Return the console of the answer."""
-    return Console(markup=False, highlight=False, soft_wrap=not sys.stdout.isatty(), emoji=False)
+    terminal = sys.stdout.isatty()
+    width = None if terminal else WIDE
+    return Console(markup=False, highlight=False, soft_wrap=not terminal, emoji=False, width=width)
 
 
 def stderr() -> Console:

@@ -13,7 +13,7 @@ from saascore.contract.billing import BillingFact, OperatorAudit
 from saascore.contract.words import Digest, Mode, Reference, UtcInstant
 from saascore.entitlements.facts import identified
 from saascore.entitlements.made import Encoded
-from saascore.entitlements.topics import mapping, ordered
+from saascore.entitlements.topics import mapping, ordered, unresolved
 from saascore.errors import SaascoreError
 from saascore.ledger.reader import Reader
 from saascore.privacy.references import Redactor
@@ -74,13 +74,9 @@ class Operator:
 
 def unresolved_prices(reader: Reader) -> list[tuple[Reference, int]]:
     """Return every price that facts hold without a plan and that nothing maps, with how many facts hold it."""
-    rows = reader.driver.rows(
-        "SELECT topic, count(*) FROM topics WHERE topic LIKE ? GROUP BY topic",
-        ("unresolved/%",),
-    )
     found = []
-    for topic, count in sorted(rows):
+    for topic, count in sorted(reader.topics(unresolved("")).items()):
         price = topic.partition("/")[2]
         if not reader.facts_by_topics([mapping(price), ordered(price)]):
-            found.append((price, int(count)))
+            found.append((price, count))
     return found

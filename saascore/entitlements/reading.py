@@ -100,12 +100,13 @@ class Entitlements:
 
     def workspaces(self) -> list[Reference]:
         """Return every workspace that billing facts of this mode name, in order."""
-        prefix = subject(self.mode, "ref:workspace:")
-        rows = self.ledger.driver.rows(
-            "SELECT DISTINCT topic FROM topics WHERE topic LIKE ?",  # a range would depend on the collation
-            (f"{prefix}%",),
-        )
-        return sorted(row[0].partition("/")[2] for row in rows)
+        found = self.ledger.topics(subject(self.mode, "ref:workspace:"))
+        return sorted(topic.partition("/")[2] for topic in found)
+
+    def capabilities(self) -> frozenset[str]:
+        """Return every capability that a plan of the product has."""
+        plans = self._in_force().rules.capabilities.values()
+        return frozenset(name for plan in plans for name in plan.capabilities)
 
     def plans(self, workspace: Reference, *, as_of: int | None = None) -> list[dict[str, Any]]:
         """Return the timeline as JSON values: one object a span of plan."""
@@ -157,11 +158,14 @@ class Entitlements:
             self._aliased = any_aliases(self.ledger)
             self._checked_at = head
 
-    def _known(self, as_of: int | None) -> _Known:
-        """Return the rules in force at a position: a past decision is asked by the rules of its time."""
+    def _in_force(self) -> RulesInForce:
         if self._rules is None:
             self._rules = RulesInForce(self.product)
-        ours, head = self._rules, self.ledger.head
+        return self._rules
+
+    def _known(self, as_of: int | None) -> _Known:
+        """Return the rules in force at a position: a past decision is asked by the rules of its time."""
+        ours, head = self._in_force(), self.ledger.head
         if as_of is None:
             if head != self._recorded_at:
                 ours.ensure_recorded(self.ledger)

@@ -74,6 +74,15 @@ class Reader:
         }
         return [facts[position] for position in sorted(facts)]
 
+    def topics(self, prefix: str) -> Counter[str]:
+        """Return the topics that begin so, and how many facts have each."""
+        # text compares by its bytes in every store, and no topic holds a character after "~"
+        rows = self.driver.rows(
+            "SELECT topic, count(*) FROM topics WHERE topic >= ? AND topic < ? GROUP BY topic",
+            (prefix, f"{prefix}~"),
+        )
+        return Counter({row[0]: int(row[1]) for row in rows})
+
     def bodies(
         self,
         schema: str,

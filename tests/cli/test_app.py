@@ -21,6 +21,19 @@ def test_help_exits_with_zero():
     assert "adapters" in done.stdout
 
 
+@pytest.mark.parametrize("typed", [(), ("billing",)], ids=["saascore", "a group"])
+def test_no_command_shows_what_there_is(typed):
+    done = saascore(*typed)
+    assert done.returncode == 2
+    assert ("submit" if typed else "billing") in done.stderr
+
+
+def test_an_option_without_its_value_is_named_so():
+    done = saascore("entitlements", "decide", "--product", "image-studio", "--workspace")
+    assert done.returncode == 2
+    assert "an option that needs a value has none" in done.stderr
+
+
 def test_an_unknown_command_is_not_repeated():
     done = saascore("cus_0123456789abcdef")
     assert done.returncode == 2

@@ -123,6 +123,7 @@ def test_unresolved_price_is_listed_mapped_and_taken_back(run, told):
     (price,) = json.loads(run("billing", "unresolved", "--json").stdout)["prices"]
     who = ("--provider", "stripe", "--product", "image-studio", "--now", NOW)
     audit = ("--operator", "op:alex", "--approval", "op:ticket-7", "--reason", "custom-deal")
+    assert "prices without a plan: 1" in submit(run, "stripe", SAMPLES / "stripe-webhooks.ndjson").stderr
     wanted = ("--price", price["price"], "--plan")
     assert "ENT-002" in run("billing", "map-price", *who, *audit, *wanted, "stduio", code=2).stderr
     run("billing", "map-price", *who, *audit, *wanted, "studio")
@@ -149,6 +150,73 @@ def test_wrong_use_is_named(args, code, error, run):
     done = run("billing", "submit", *given, code=code)
     assert error in done.stderr
     assert "cure:" in done.stderr
+
+
+RIGHT = {
+    "--price": "ref:price:k1:nk75jyfy33klitgvfua7hoddni",
+    "--plan": "pro",
+    "--operator": "op:alex",
+    "--approval": "op:ticket-7",
+    "--reason": "custom-deal",
+}
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "expected"),
+    [
+        ("--price", "price_00SYNproMonthly00001", "saascore billing unresolved lists them"),
+        ("--operator", "jordan", "op: and a public label, for example op:alex"),
+        ("--approval", "Ticket 7", "for example op:ticket-7"),
+        ("--reason", "Because He Said So", "a public label, for example goodwill"),
+    ],
+)
+def test_option_that_is_no_word_of_the_contract_is_named(option, typed, expected, run):
+    words = [item for pair in {**RIGHT, option: typed}.items() for item in pair]
+    done = run("billing", "map-price", "--provider", "stripe", "--product", "image-studio", *words, code=2)
+    assert done.stderr.startswith("INP-004")
+    assert f"({option})" in done.stderr
+    assert expected in done.stderr
+    assert typed not in done.stderr
+
+
+def test_what_a_subscription_is_linked_by_is_a_reference(run, workspace):
+    words = [item for name in ("--operator", "--approval", "--reason") for item in (name, RIGHT[name])]
+    who = ("--provider", "stripe", "--product", "image-studio", "--workspace", workspace, *words)
+    done = run("billing", "link", *who, "--about", "sub_00SYN4BonDdow3XTpqnI1Imu", code=2)
+    assert "(--about)" in done.stderr
+    assert "sub_00SYN" not in done.stderr
+
+
+def test_capability_is_a_label_and_one_that_no_plan_has_is_told(run, workspace):
+    asked = ("entitlements", "decide", "--product", "image-studio", "--workspace", workspace, "--at", NOW)
+    done = run(*asked, "--capability", "Image Generate", code=2)
+    assert "(--capability)" in done.stderr
+    assert "Image Generate" not in done.stderr
+    assert "no plan of this product" in run(*asked, "--capability", "image.generat").stderr
+    assert run(*asked, "--capability", "image.generate").stderr == ""
+
+
+def test_workspace_that_nothing_is_known_of_is_told(run):
+    stranger = run(
+        "entitlements", "reference", "--product", "image-studio", stdin='{"workspace_id": "wsp_synstranger"}'
+    ).stdout.strip()
+    done = run("entitlements", "history", "--product", "image-studio", "--workspace", stranger)
+    assert (done.stdout, done.stderr) == ("", "nothing is known of this workspace in this mode\n")
+
+
+def test_events_of_another_provider_are_told_by_their_reason(run, told):
+    given = ("--provider", "paddle", "--product", "image-studio", "--mode", "live", "--now", NOW)
+    done = run("billing", "submit", *given, str(SAMPLES / "stripe-webhooks.ndjson"))
+    assert "not an event of this provider" in done.stdout
+
+
+def test_tables_for_a_pipe_fold_nothing(run, workspace):
+    asked = ("entitlements", "history", "--product", "image-studio", "--workspace", workspace)
+    shown = run(*asked).stdout
+    events = json.loads(run(*asked, "--json").stdout)["events"]
+    assert events
+    assert all(event["event_name"] in shown for event in events)
+    assert all(event["occurred_at"].replace(".000000Z", "Z") in shown for event in events)
 
 
 def test_claims_that_name_no_workspace_are_refused(run, told):
