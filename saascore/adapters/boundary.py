@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from saascore.adapters.shapes import plain
 from saascore.adapters.source import place_of_fault, public_type_name
 from saascore.adapters.specs import Spec
-from saascore.contract.model import problems
+from saascore.contract.model import Contract, problems
 from saascore.contract.outcomes import AdapterOrigin
 from saascore.errors import SaascoreError
 
@@ -111,11 +112,20 @@ class Hook:
         raise AdapterFailure(failure)
 
     def validated(self, value: Any) -> Any:
-        """Return a valid answer, or raise ``ADP-102`` with the field's path."""
+        """Return a valid answer, or raise ``ADP-102`` with the field's path.
+
+        A model of the contract is read again from its JSON: pydantic makes models without validation where asked to.
+        """
         try:
-            return self.spec.validator.validate_python(value, strict=True)
+            answer = self.spec.validator.validate_python(value, strict=True)
+            if isinstance(answer, Contract):
+                return type(answer).model_validate_json(answer.model_dump_json(warnings=False))
+        except PydanticSerializationError:
+            field = "answer: not a JSON value"
         except ValidationError as error:
             field = problems(error, self.spec.hints["return"])[0].replace("record: ", "answer: ", 1)
+        else:
+            return answer
         return self.fail("ADP-102", field)
 
     def stream(self, *args: Any) -> Iterator[Any]:

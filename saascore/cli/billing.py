@@ -105,9 +105,11 @@ def link(
     as_json: Json = False,
 ) -> int:
     """Say whose a subscription is; it overrides what webhooks claim from now on."""
-    about = reference_option(about, "--about", ABOUT, "the reference of a subscription, purchase or grant")
-    workspace = workspace_option(workspace)
     with _intake(ledger, provider, product, mode, adapter, now) as intake:
+        about = reference_option(
+            about, "--about", ABOUT, "the reference of a subscription, purchase or grant"
+        )
+        workspace = workspace_option(workspace)
         fact = _operator(intake, operator, approval, reason).link(about, workspace)
         return _settle(intake, fact, as_json=as_json)
 
@@ -129,10 +131,9 @@ def map_price(
     as_json: Json = False,
 ) -> int:
     """Say what a price means; every fact that holds it is read so, those before as well."""
-    price = reference_option(
-        price, "--price", ("price",), "a price reference, as saascore billing unresolved lists them"
-    )
     with _intake(ledger, provider, product, mode, adapter, now) as intake:
+        expected = "a price reference, as saascore billing unresolved lists it"
+        price = reference_option(price, "--price", ("price",), expected)
         if plan not in intake.rules.rules.plan_rank:
             raise SaascoreError("ENT-002", where="--plan")
         fact = _operator(intake, operator, approval, reason).map_price(price, plan)

@@ -64,14 +64,21 @@ def said(encoded: Encoded) -> Encoded:
     return {name: value for name, value in encoded.items() if value is not None}
 
 
-@lru_cache(maxsize=4096)
 def signal_words(signal: Signal) -> Encoded:
     """Return a signal that an adapter made itself in canonical form, validated again: models can be made unvalidated.
 
     Raises:
         ValidationError: It does not fit the contract.
     """
-    return dict(sorted(type(signal).model_validate(signal.model_dump()).to_json().items()))
+    try:
+        return _signal_words(signal)
+    except TypeError:  # a value that cannot be hashed is none that fits
+        return _signal_words.__wrapped__(signal)
+
+
+@lru_cache(maxsize=4096)
+def _signal_words(signal: Signal) -> Encoded:
+    return dict(sorted(type(signal).model_validate(dict(signal)).to_json().items()))
 
 
 @lru_cache(maxsize=1)

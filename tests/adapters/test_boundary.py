@@ -206,6 +206,24 @@ def test_a_model_of_another_shape_is_refused(answer):
 
 
 @pytest.mark.parametrize(
+    "unvalidated",
+    [
+        {"revision": "customer@example.test"},
+        {"capabilities": {"customer@example.test": None}},
+        {"revision": object()},
+    ],
+    ids=["a value", "a key", "no JSON"],
+)
+def test_a_model_that_was_made_without_validation_is_validated(unvalidated):
+    adapter, _ = product(
+        describe_plan=lambda plan: CapabilitySnapshot.model_construct(plan_key=plan, **unvalidated)
+    )
+    found = failure(adapter.describe_plan, "pro")
+    assert found.code == "ADP-102"
+    assert "customer@example.test" not in str(found)
+
+
+@pytest.mark.parametrize(
     ("wrong", "field"),
     [
         (BillingDraft("t", "e", "2026-03-01T00:00:00Z", specificity="high"), "drafts.0.specificity"),

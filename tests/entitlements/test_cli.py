@@ -164,7 +164,7 @@ RIGHT = {
 @pytest.mark.parametrize(
     ("option", "typed", "expected"),
     [
-        ("--price", "price_00SYNproMonthly00001", "saascore billing unresolved lists them"),
+        ("--price", "price_00SYNproMonthly00001", "saascore billing unresolved lists it"),
         ("--operator", "jordan", "op: and a public label, for example op:alex"),
         ("--approval", "Ticket 7", "for example op:ticket-7"),
         ("--reason", "Because He Said So", "a public label, for example goodwill"),
