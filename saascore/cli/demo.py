@@ -107,6 +107,15 @@ def _tell(story: Story, ledger: Ledger, told: _Told) -> dict[str, Any]:
     for one, two in changed:
         told.line(f"unknown ({one.reason}) → {two.outcome} ({two.reason}), plan {two.plan_key}")
 
+    if others := story.prove_others():
+        told.heading("Your own adapters, each proven on its own samples")
+        results = sorted({status for counts in others.values() for status in counts})
+        told.table(
+            "",
+            ("adapter", *results),
+            [(name, *(counts[status] for status in results)) for name, counts in others.items()],
+        )
+
     told.heading("Release packet: scanned as bytes, built, verified offline")
     packet, verified = story.publish(ledger)
     state = "verified" if not verified.problems else "NOT AS BUILT"
@@ -128,6 +137,7 @@ def _tell(story: Story, ledger: Ledger, told: _Told) -> dict[str, Any]:
         "decisions": dict(Counter(decision.outcome for decision in after)),
         "explained": explained.to_json() if explained else None,
         "resolved": len(changed),
+        "proven": {name: dict(counts) for name, counts in others.items()},
         "packet": {
             "digest": packet.manifest.packet_digest,
             "verified": not verified.problems,

@@ -23,9 +23,7 @@ TUTORIALS = (
     "howto-disable-adapter.md",
     "howto-rotate-keys.md",
 )
-COMMAND = re.compile(
-    r"(?m)^(?: {4}|\$ |\s*run: |\s+)?(?:! )?(?:[A-Z_]+=\S+ )*(saascore [^|>#\n]*(?:\\\n[^|>#\n]*)*)"
-)
+COMMAND = re.compile(r"(?m)^(?: {4}|\$ |\s*run: |\s+)?(?:! )?(?:[A-Z_]+=\S+ )*(saascore (?:\\\n|[^|>#\n])*)")
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
 
 

@@ -96,5 +96,11 @@ def test_both_kinds_work_together(bench):
     assert json.loads(told)["counts"]["accepted"] == 5
 
 
-def test_the_demo_runs_beside_them(bench):
-    bench("saascore", "demo")
+def test_the_demo_finds_them_and_proves_them(bench):
+    told = json.loads(bench("saascore", "demo", "--json"))
+    assert {"new-product", "new-provider"} <= set(told["adapters"])
+    assert set(told["proven"]) == {"new-product", "new-provider"}
+    for counts in told["proven"].values():
+        assert counts["passed"] > 15
+        assert set(counts) <= {"passed", "not-applicable"}
+    assert told["packet"]["verified"]
