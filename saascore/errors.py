@@ -429,7 +429,7 @@ ERRORS: dict[str, ErrorEntry] = {
     ),
     "ADP-203": ErrorEntry(
         "The new adapter cannot be written",
-        "a name of lower-case words joined by dashes, and a folder that does not exist yet",
+        "a name like image-studio, and a folder that does not exist yet",
         "Choose another name or folder.",
     ),
     # -- what is published -----------------------------------------------------------------------------------

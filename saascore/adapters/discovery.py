@@ -38,6 +38,10 @@ class Candidate:
     source: EntryPoint | ModuleType
 
 
+class _NoModule(Exception):  # noqa: N818  it is told as a problem of the adapter
+    """A path leads to no module."""
+
+
 def discover(
     *,
     enable: Collection[str] = (),
@@ -164,7 +168,7 @@ def _default_id(path: str) -> str:
 
 
 def _is_file(path: str) -> bool:
-    return path.endswith(".py") or "/" in path or os.sep in path
+    return path in {".", ".."} or path.endswith(".py") or "/" in path or os.sep in path
 
 
 def _import_path(path: str) -> ModuleType:
@@ -176,7 +180,7 @@ def _import_path(path: str) -> ModuleType:
     folder = [str(file.parent)] if file.name == "__init__.py" else None
     spec = spec_from_file_location(name, file, submodule_search_locations=folder)
     if spec is None or spec.loader is None or not file.is_file():
-        raise FileNotFoundError
+        raise _NoModule
     module = module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
@@ -226,6 +230,8 @@ def _roots(point: EntryPoint) -> tuple[Path, ...]:
 
 def _import_problem(error: BaseException, roots: tuple[Path, ...]) -> Problem:
     """Say why an import failed: the type, the missing module's name and the place; never the message."""
+    if isinstance(error, _NoModule):
+        return Problem("ADP-007", "there is no module: name a .py file, or a folder that has an __init__.py")
     kind, place = public_type_name(error), place_of_fault(error.__traceback__, roots)
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if missing and fullmatch(r"[A-Za-z_][\w.]*", missing):

@@ -190,17 +190,18 @@ def trace(
         print_json({"adapter": adapter_id, "record": record, "steps": [step.to_json() for step in steps]})
     else:
         rows = [(step.step, step.answer, "" if step.sound else "look here") for step in steps]
-        print_table(f"Record {record} through {adapter_id}", ("step", "answer", ""), rows)
+        shown = 2 if sound else 3
+        table = [row[:shown] for row in rows]
+        print_table(f"Record {record} through {adapter_id}", ("step", "answer", "")[:shown], table)
     return Exit.OK if sound else Exit.NOT_CLEAN
 
 
 def _find(target: str) -> tuple[Registry, str]:
     """Return the registry that holds the adapter meant: an installed one by id, or one given by its path."""
-    if not (target.endswith(".py") or "/" in target):
+    if not (target in {".", ".."} or target.endswith(".py") or "/" in target):
         return find_adapters(), target
-    registry = find_adapters(
-        [target], enable=["-"], disable=(), strict=False
-    )  # no id is "-", so nothing installed is imported
+    # no id is "-", so nothing installed is imported
+    registry = find_adapters([target], enable=["-"], disable=(), strict=False)
     return registry, next(status.id for status in registry.statuses if status.distribution is None)
 
 

@@ -47,7 +47,9 @@ def write_scaffold(name: str, kind: str, folder: Path) -> list[str]:
     if kind not in LAYOUT:
         raise SaascoreError("INP-004", where="--kind", detail="product or provider")
     if not fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or not is_public_id(name):
-        raise SaascoreError("ADP-203", where="NAME")
+        raise SaascoreError(
+            "ADP-203", where="NAME", detail="not lower-case words joined by dashes, as in image-studio"
+        )
     if folder.exists():
         raise SaascoreError("ADP-203", where="--out", detail="it exists already")
     words = {"name": name, "package": f"saascore_{name.replace('-', '_')}"}

@@ -139,7 +139,9 @@ def test_a_file_is_an_adapter_without_packaging(install, tmp_path):
     registry = discover(paths=["my_studio.py", str(tmp_path / "named.py"), "absent.py"], enable=["none"])
     assert registry.product("my-studio").map_plan_label("Pro") == "pro"
     assert registry.product("studio").origin.distribution is None
-    assert isinstance(status(registry, "absent"), Broken)
+    found = status(registry, "absent")
+    assert isinstance(found, Broken)
+    assert found.reason == "ADP-007 there is no module: name a .py file, or a folder that has an __init__.py"
 
 
 def test_a_given_file_takes_the_place_of_the_installed_adapter(install, tmp_path):

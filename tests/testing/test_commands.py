@@ -60,7 +60,7 @@ def test_check_answers_1_where_a_rule_is_broken_and_a_waiver_lets_it_pass(saasco
 
 def test_check_of_a_broken_or_missing_adapter_answers_3(saascore, studio):
     (studio / "torn.py").write_text("api = 3\n", encoding="utf-8")
-    for target in ("torn.py", "absent.py", "no-such-adapter"):
+    for target in ("torn.py", "absent.py", "no-such-adapter", "."):
         code, out, err = saascore("check", target)
         assert code == 3
         assert out == ""
@@ -109,6 +109,7 @@ def test_new_refuses_names_kinds_and_folders_it_cannot_use(saascore, arguments):
     code, out, err = saascore("new", *arguments)
     assert (code, out) == (2, "")
     assert "Bad Name" not in err
+    assert err.startswith("ADP-203") or "--kind" in err
 
 
 def test_trace_shows_each_step_and_no_raw_value(saascore):
