@@ -34,7 +34,6 @@ class AdapterContract:
 
     def conforms(self, check_id: str) -> None:
         """Run one check, and report it in pytest's terms."""
-        __tracebackhide__ = True
         subject = self._subject()
         if isinstance(subject, SaascoreError):
             pytest.fail(
@@ -73,7 +72,6 @@ class ProductAdapterContract(AdapterContract):
     @pytest.mark.parametrize("check_id", [check.id for check in checks_for("product")])
     def test_conforms(self, check_id: str) -> None:
         """The adapter keeps the rule; ``saascore adapters explain`` says more of it."""
-        __tracebackhide__ = True
         self.conforms(check_id)
 
 
@@ -85,7 +83,6 @@ class ProviderAdapterContract(AdapterContract):
     @pytest.mark.parametrize("check_id", [check.id for check in checks_for("provider")])
     def test_conforms(self, check_id: str) -> None:
         """The adapter keeps the rule; ``saascore adapters explain`` says more of it."""
-        __tracebackhide__ = True
         self.conforms(check_id)
 
 
