@@ -223,7 +223,7 @@ class BillingDraft(Raw):
 
     Attributes:
         provider_event_type: The type as the provider spells it.
-        event_id: The provider's event id; where it has none, core keys the body's canonical form.
+        event_id: The provider's event id; where it has none, core keys the type and the body's canonical form.
         occurred_at: The provider's clock.
         about: Kind and raw id of what the event is about.
         customer: Raw customer id.

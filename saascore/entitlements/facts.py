@@ -211,7 +211,9 @@ class FactMaker:
         if draft.event_id is not None:
             return self.spaces.event_key(draft.event_id)
         body = json.dumps(event.body, sort_keys=True, separators=(",", ":"), default=str)
-        return self.spaces.provider.redact("key", "body", sha256(body.encode()).hexdigest())
+        # some providers say the type in a header alone, and two types of one instant can then have one body
+        parts = ("body", draft.provider_event_type, sha256(body.encode()).hexdigest())
+        return self.spaces.provider.redact("key", *parts)
 
     def _workspace(self, claims: Mapping[str, str | int]) -> str | None:
         return self.product.reference_workspace(claims, self.spaces.workspace) if claims else None

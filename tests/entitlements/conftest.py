@@ -246,7 +246,7 @@ class ToyProvider:
         operator = not body.keys().isdisjoint({"grant", "corrects", "suspend"})
         audit = AuditDraft("op:alex", "op:ticket-7", "goodwill") if operator else None
         draft = BillingDraft(
-            provider_event_type=body["type"],
+            provider_event_type=event.headers.get("x-type", body["type"]),
             event_id=body.get("id"),
             occurred_at=body["at"],
             about=(kind, body["about"]) if "about" in body else None,

@@ -282,6 +282,14 @@ def test_event_without_an_id_is_known_by_its_body(shop, body):
     ]
 
 
+def test_two_types_with_one_body_and_no_id_are_two_events(shop, body):
+    """Some providers say the type in a header alone."""
+    deliveries = [
+        {"body": body(event_id=None), "headers": {"x-type": name}} for name in ("one", "two", "one")
+    ]
+    assert shop.kinds(*deliveries) == ["accepted", "accepted", "duplicate"]
+
+
 def test_rules_are_recorded_and_a_past_decision_is_asked_by_the_rules_of_its_time(shop, body, make_product):
     shop.submit(body(), body(event_id="event-000000002", at="03-05", collection="past_due"))
     before = shop.decide("03-06")
