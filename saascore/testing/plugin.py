@@ -30,8 +30,8 @@ def saascore_registry(monkeypatch: pytest.MonkeyPatch) -> MakeRegistry:
         return ()
 
     monkeypatch.setattr(discovery, "entry_points", nothing)
-    monkeypatch.delenv("SAASCORE_ENABLE_ADAPTERS", raising=False)
-    monkeypatch.delenv("SAASCORE_DISABLE_ADAPTERS", raising=False)
+    for name in ("ENABLE", "DISABLE", "STRICT"):
+        monkeypatch.delenv(f"SAASCORE_{name}_ADAPTERS", raising=False)
 
     def make(**plugins: object) -> Registry:
         return Registry.of({name.replace("_", "-"): plugin for name, plugin in plugins.items()})

@@ -27,6 +27,7 @@ COMMANDS = {
     "usage submit": ("--product", "quiet", "rows.ndjson"),
     "usage backfill preview": ("--product", "quiet", *WINDOW, *AUDIT),
     "usage replay preview": ("--product", "quiet", *WINDOW, *AUDIT),
+    "usage reconcile": ("--product", "quiet", *WINDOW),
     "billing submit": ("--provider", "quiet", "--product", "quiet", "--mode", "live", "rows.ndjson"),
     "billing link": ("--provider", "quiet", "--product", "quiet", "--about", REFERENCE, *WORKSPACE, *AUDIT),
     "billing map-price": (
