@@ -59,7 +59,11 @@ def print_counts(counts: Counter[str], reasons: Counter[str], *, as_json: bool) 
     print_table("Outcomes", ("outcome", "records"), [(name, count) for name, count in made if count])
     if reasons:
         titled = [
-            (code, count, ERRORS[code].title if code in ERRORS else REASONS.get(code, ""))
+            (
+                code,
+                count,
+                ERRORS[code].title if code in ERRORS else REASONS.get(code, "the adapter's own reason"),
+            )
             for code, count in sorted(reasons.items())
         ]
         print_table("Reasons", ("reason", "records", "what it means"), titled)
@@ -74,7 +78,7 @@ def stdout() -> Console:
 
 def stderr() -> Console:
     """Return the console of everything that is not the answer: notes, progress."""
-    return Console(stderr=True, markup=False, highlight=False, emoji=False)
+    return Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 def note(text: str) -> None:
