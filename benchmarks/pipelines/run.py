@@ -69,18 +69,23 @@ def contenders() -> list[Contender]:
         Contender(
             "bare SQLite executemany", f"{own} {HERE}/bare.py sqlite $ROWS $FOLDER/facts.db", sqlite_count
         ),
-        Contender(
-            "saascore usage submit",
-            f"{own.parent}/saascore usage submit {ledger} --product pipelines --adapter {HERE}/adapter.py --now {NOW} $ROWS",
-            lambda folder: sqlite_count(folder, "ledger.db"),
-            f"{own.parent}/saascore ledger init {ledger}",
+        *(
+            Contender(
+                f"saascore usage submit --engine {engine}",
+                f"{own.parent}/saascore usage submit {ledger} --product pipelines --adapter {HERE}/adapter.py"
+                f" --now {NOW} --engine {engine} $ROWS",
+                lambda folder: sqlite_count(folder, "ledger.db"),
+                f"{own.parent}/saascore ledger init {ledger}",
+            )
+            for engine in ("local", "pool")
         ),
         Contender(
             "singer-sdk tap and target",
             f"{singer} {HERE}/singer_tap.py $ROWS | {singer} {HERE}/singer_target.py $FOLDER/facts.db",
             sqlite_count,
         ),
-        Contender("dlt into DuckDB", f"{dlt} {HERE}/dlt_load.py $ROWS $FOLDER", duck),
+        Contender("dlt into SQLite", f"{dlt} {HERE}/dlt_load.py sqlite $ROWS $FOLDER", sqlite_count),
+        Contender("dlt into DuckDB", f"{dlt} {HERE}/dlt_load.py duckdb $ROWS $FOLDER", duck),
     ]
 
 
@@ -154,16 +159,17 @@ def main() -> int:
                 f"{rate} rows/s, {cpu[name] / asked.rows * 1e6:.0f} us CPU a row, {memory:.0f} MB",
             )
         )
-    own, bare, singer, dlt = list(wall)[2], list(wall)[1], list(wall)[3], list(wall)[4]
-    tell(
-        at_least("saascore beside singer-sdk, wall time", wall[singer] / wall[own], 10),
-        at_least("saascore beside dlt, wall time", wall[dlt] / wall[own], 3),
-        Figure(
-            "saascore beside singer-sdk and dlt, processor time",
-            f"{cpu[singer] / cpu[own]:.1f} and {cpu[dlt] / cpu[own]:.1f}",
-        ),
-        Figure("saascore beside bare SQLite, wall time", f"{wall[bare] / wall[own]:.2f}"),
-    )
+    _, bare, local, pool, *peers = wall
+    goals = dict(zip(peers, (10, 3, 3), strict=True))
+    for own in (local, pool):
+        tell(
+            *(
+                at_least(f"{own} beside {peer}, wall time", wall[peer] / wall[own], goals[peer])
+                for peer in peers
+            )
+        )
+        ratios = ", ".join(f"{peer} {cpu[peer] / cpu[own]:.1f}" for peer in (*peers, bare))
+        tell(Figure(f"{own} beside others, processor time", ratios))
     return 0
 
 

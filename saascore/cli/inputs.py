@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, NamedTuple, NoReturn
 
+from pydantic_core import from_json
+
 from saascore.errors import SaascoreError, os_reason
 
 _CHUNK = 1 << 16
@@ -64,16 +66,15 @@ def _lines(first: str, stream: IO[str]) -> Iterator[Record]:
     number = 0
     for line in stream:
         text, first = first + line, ""
-        if not text.strip():
+        if text.isspace():
             continue
         number += 1
         try:
-            text = text.strip()
-            value, end = _decoder.raw_decode(text)
-            whole = end == len(text) and _is_utf8(text)
-        except (ValueError, RecursionError):
-            whole, value = False, None
-        yield _record(number, value) if whole else Record(number, None, "INP-001")
+            value = from_json(text, allow_inf_nan=False, cache_strings="keys")
+        except (ValueError, TypeError):  # a TypeError is text that is not UTF-8
+            yield Record(number, None, "INP-001")
+        else:
+            yield _record(number, value)
 
 
 def _array(stream: IO[str]) -> Iterator[Record]:

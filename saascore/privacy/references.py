@@ -242,7 +242,12 @@ def identity(parts: Sequence[str | int]) -> bytes:
 def _text_of(part: object) -> str:
     if isinstance(part, str):
         return part
-    return str(part) if isinstance(part, int) and not isinstance(part, bool) else ""
+    if not isinstance(part, int) or isinstance(part, bool):
+        return ""
+    try:
+        return str(part)
+    except ValueError:  # thousands of digits are no identity, and Python does not spell them
+        return ""
 
 
 def _framed(part: bytes) -> bytes:
