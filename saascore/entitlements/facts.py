@@ -33,6 +33,7 @@ from saascore.drafts import (
 )
 from saascore.entitlements.made import SCHEMA, Encoded, Made, checked, said, signal_words, trusted
 from saascore.errors import SaascoreError
+from saascore.privacy.facts import Fits
 from saascore.privacy.references import Redactor, ReferenceKeys
 
 At = Callable[[Any], Any]
@@ -113,6 +114,7 @@ class FactMaker:
         self.spaces = spaces
         self.rank = {plan: place for place, plan in enumerate(rank)}
         self._words: set[tuple[object, ...]] = set()
+        self._fits = Fits(_free_words)
 
     def fact(self, draft: BillingDraft, event: ProviderEvent) -> BillingFact:
         """Return the fact that a draft gives; as :meth:`made`."""
@@ -131,10 +133,8 @@ class FactMaker:
         audit = draft.audit
         words = (draft.provider_event_type, audit and (audit.operator, audit.approval, audit.reason))
         try:
-            if words in self._words:
-                with suppress(ValueError):
-                    return trusted(self._encoded(draft, event, parse_instant))
-            made = checked(self._encoded(draft, event, _as_it_is))
+            made = self._short_way(draft, event) if words in self._words else None
+            made = made or checked(self._encoded(draft, event, _as_it_is))
         except ValidationError as error:
             raise_from = refused(error)
         except SaascoreError as error:
@@ -144,8 +144,24 @@ class FactMaker:
         else:
             if len(self._words) < REMEMBERED:
                 self._words.add(words)
+            self.scanned(made.fact)
             return made
         raise raise_from
+
+    def _short_way(self, draft: BillingDraft, event: ProviderEvent) -> Made | None:
+        with suppress(ValueError):
+            return trusted(self._encoded(draft, event, parse_instant))
+        return None
+
+    def scanned(self, fact: BillingFact) -> BillingFact:
+        """Return a fact whose words may be kept and published; the same words are scanned once.
+
+        Raises:
+            Refused: A rule of the scanner found something.
+        """
+        if unfit := self._fits.unfit(fact):
+            raise Refused(("CON-001", *unfit.rules), unfit.fields)
+        return fact
 
     def mapping(self, plan_ref: str, plan_key: str) -> BillingFact:
         """Return the fact that a price means a plan, the same whenever and from whatever event it is learned."""
@@ -327,6 +343,19 @@ class FactMaker:
                 "source_kind": draft.source_kind,
             }
         )
+
+
+def _free_words(fact: BillingFact) -> tuple[object, ...]:
+    """Return what varies from fact to fact and is no reference, number, instant or word of a closed list."""
+    snapshot, audit = fact.snapshot, fact.audit
+    plans = tuple(change.plan_key for change in snapshot.scheduled) if snapshot else ()
+    return (
+        fact.source,
+        fact.provider_event_type,
+        snapshot and (snapshot.plan_key, snapshot.addons, plans),
+        tuple(getattr(signal, "plan_key", None) for signal in fact.signals),
+        audit and (audit.operator, audit.approval, audit.reason),
+    )
 
 
 def identified(encoded: Encoded) -> BillingFact:

@@ -195,7 +195,10 @@ class Intake:
         pinned = fact.idempotency_key.split(":")[2] == self._maker.spaces.provider.key_id
         if not ours or not pinned or BillingFact.identify(fact.to_json()) != fact.fact_id:
             return Turned("rejected", ("ENT-004",))
-        return self.handed(fact)
+        try:
+            return self.handed(self._maker.scanned(fact))
+        except Refused as error:
+            return Turned("rejected", error.codes, error.fields)
 
     def commit(self, batch: Sequence[tuple[int, Handed | Turned]]) -> list[Outcome]:
         """Commit prepared records in one transaction.

@@ -16,6 +16,7 @@ from saascore.entitlements.made import Encoded
 from saascore.entitlements.topics import mapping, ordered, unresolved
 from saascore.errors import SaascoreError
 from saascore.ledger.reader import Reader
+from saascore.privacy.facts import fit
 from saascore.privacy.references import Redactor
 
 
@@ -55,7 +56,7 @@ class Operator:
         self, kind: str, parts: tuple[Reference | Digest, ...], said: Encoded, **more: str | None
     ) -> BillingFact:
         try:
-            return identified(
+            fact = identified(
                 {
                     "source": self.source,
                     "mode": self.mode,
@@ -70,6 +71,7 @@ class Operator:
             )
         except ValidationError:
             raise SaascoreError("CON-001", where="a reference or label") from None
+        return fit(fact)
 
 
 def unresolved_prices(reader: Reader) -> list[tuple[Reference, int]]:

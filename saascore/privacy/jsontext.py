@@ -38,26 +38,6 @@ def decode_unique(text: str) -> object:
     return _load(text, _unique)
 
 
-def encode(value: object) -> str:
-    """Encode a value of Python's own containers as JSON.
-
-    Raises:
-        TypeError, ValueError: It holds what JSON has no word for.
-        RecursionError: Nested too deeply.
-    """
-    level = [value]
-    for _ in range(MAX_NESTING):
-        level = [
-            child
-            for inner in level
-            if isinstance(inner, (dict, list, tuple))
-            for child in (inner.values() if isinstance(inner, dict) else inner)
-        ]
-        if not level:
-            return json.dumps(value)
-    raise RecursionError
-
-
 def _load(text: str, make: Callable[[list[tuple[str, object]]], object]) -> object:
     # The decoder of the standard library recurses; where the stack is small (WebAssembly) that ends the program.
     if text.count("[") + text.count("{") > MAX_NESTING and is_deep(text):

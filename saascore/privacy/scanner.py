@@ -10,9 +10,10 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from saascore.contract.model import Contract
 from saascore.contract.schemas import by_id
@@ -21,13 +22,14 @@ from saascore.privacy import files, layers
 from saascore.privacy.documents import Documents, Mark
 from saascore.privacy.findings import Finding, Hit, Scanned, fingerprint, length_bucket
 from saascore.privacy.inspect import Inspector
-from saascore.privacy.jsontext import decode, decode_unique, encode
+from saascore.privacy.jsontext import decode, decode_unique
 from saascore.privacy.layers import MAX_DEPTH
 from saascore.privacy.rule import PROFILES, Profile, Rule
 from saascore.privacy.ruleset import RULESET_VERSION, RuleSet, builtin, ruleset_digest
 from saascore.privacy.walk import Walk
 
 SCANNER_VERSION = "1.0.0"
+MAX_WORDED = 16_384
 
 __all__ = ["RULESET_VERSION", "SCANNER_VERSION", "Finding", "Scanner", "assert_public_safe", "ruleset_digest"]
 
@@ -82,6 +84,7 @@ class Scanner:
         self._walk = Walk(self._inspector)
         self._documents = Documents(self._inspector, self._walk)
         self._rules = rules
+        self._worded: set[tuple[str, ...]] = set()
         self.passed: list[Passed] = []
         if explain:
             self._walk.explained = []
@@ -115,7 +118,7 @@ class Scanner:
     def scan_json(self, value: object, name: str = "value") -> list[Finding]:
         """Scan a decoded JSON value, a pydantic model or Python's own containers.
 
-        In profile ``event`` the value is one envelope of the contract.
+        In profile ``event`` the value is one envelope of the contract, decoded or as a model.
         """
         if self.profile == "event":
             return self._envelope(value, name)
@@ -271,7 +274,8 @@ class Scanner:
 
     def _envelope(self, value: object, name: str) -> list[Finding]:
         self.scanned.values += 1
-        return [] if _is_envelope(value) else self._located([self._unscannable("not-an-envelope")], name)
+        encoded = value.to_json() if isinstance(value, Contract) else value
+        return self._located(self._envelope_leaves(encoded, None), name)
 
     def _envelope_text(self, text: str, name: str) -> list[Finding]:
         return self._located(self._envelope_marks(text), name)
@@ -288,8 +292,23 @@ class Scanner:
                 value = decode_unique(document)
             except (ValueError, RecursionError):
                 value = None
-            if not _is_envelope(value, document):
-                yield self._unscannable("not-an-envelope")._replace(line=line)
+            for mark in self._envelope_leaves(value, document):
+                yield mark._replace(line=line)
+
+    def _envelope_leaves(self, value: object, text: str | None) -> list[Mark]:
+        """Scan a decoded envelope: its model allows only words of the contract, and what it lets through is inspected.
+
+        A label is a word of the contract wherever it stands; whether it is public under its name, the walk knows.
+        """
+        if not isinstance(value, dict) or not _is_envelope(value, text):
+            return [self._unscannable("not-an-envelope")]
+        words = tuple(_words(value))
+        if words in self._worded:
+            return []
+        found = self._walk.value(value, counted=True)
+        if not found and len(self._worded) < MAX_WORDED:
+            self._worded.add(words)
+        return [Mark(hit, 0, 0, place.pointer() if place else "") for hit, place in found]
 
     # -- findings ------------------------------------------------------------------------------------------
 
@@ -360,7 +379,7 @@ def _models() -> Mapping[str, type[Contract]]:
     return by_id()
 
 
-def _is_envelope(value: object, text: str | None = None) -> bool:
+def _is_envelope(value: object, text: str | bytes | None = None) -> bool:
     """Whether a decoded value is one valid envelope: its model allows only words of the contract."""
     schema = value.get("schema") if isinstance(value, dict) else None
     model = _models().get(schema) if isinstance(schema, str) else None
@@ -368,11 +387,28 @@ def _is_envelope(value: object, text: str | None = None) -> bool:
         return False
     try:
         if text is None:
-            text = encode(value)
+            text = to_json(value, inf_nan_mode="constants")
         model.model_validate_json(text)
     except (ValidationError, TypeError, ValueError, RecursionError):
         return False
     return True
+
+
+def _words(value: dict[str, Any]) -> list[str]:
+    """Return the names and labels of a valid envelope: what is left of it without what its model proves alone.
+
+    References, digests and instants are proven by their form, numbers are counts; no label reads like one of these.
+    """
+    words: list[str] = []
+    for name, item in value.items():
+        words.append(name)
+        for part in item if isinstance(item, (list, tuple)) else (item,):
+            if isinstance(part, str):
+                if not part.startswith(("ref:", "sha256:")) and part[10:11] + part[-1:] != "TZ":
+                    words.append(part)
+            elif isinstance(part, dict):
+                words += _words(part)
+    return words
 
 
 def _within(mark: Mark, layer: str) -> Mark:

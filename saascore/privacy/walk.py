@@ -89,10 +89,15 @@ class Walk(Beside):
         self._plans: dict[tuple[str, tuple[str, ...]], _Plan] = {}
         self.explained: list[tuple[Place | None, str]] | None = None
 
-    def value(self, value: object) -> list[Located]:
-        """Inspect a decoded JSON value, or Python's own dictionaries, lists and scalars."""
+    def value(self, value: object, *, counted: bool = False) -> list[Located]:
+        """Inspect a decoded JSON value, or Python's own dictionaries, lists and scalars.
+
+        Args:
+            value: The value.
+            counted: Whether every number in it is known to be a count.
+        """
         found: list[Located] = []
-        stack = [self._open(_Inner(value, NO_KEY, "", None, counted=False), found)]
+        stack = [self._open(_Inner(value, NO_KEY, "", None, counted), found)]
         while stack:
             inner = next(stack[-1], None)
             if inner is None:

@@ -14,6 +14,7 @@ from saascore.contract.usage import Correction, PlanSnapshot, UsageEvent
 from saascore.contract.words import OperatorLabel, PublicLabel, Reference
 from saascore.errors import SaascoreError
 from saascore.ledger.keys import event_id_of, reference_of
+from saascore.privacy.facts import fit
 
 Role = Literal["reversal", "replacement"]
 #: What a reversal repeats of its target, beside the negated quantity.
@@ -38,7 +39,7 @@ def reversal_of(target: UsageEvent, correction: Correction) -> UsageEvent:
     if target.entry_type != "usage":
         raise SaascoreError("USG-004", where="corrects", detail="the target is no usage entry")
     key = derived_key(target.event_id, "reversal")
-    return UsageEvent.parse(
+    return _made(
         {
             **target.to_json(),
             "event_id": event_id_of(key),
@@ -73,7 +74,7 @@ def replacement_of(target: UsageEvent, correction: Correction, changes: dict[str
             asserted_by=correction.operator,
         )
         snapshot = asserted.to_json()
-    return UsageEvent.parse(
+    return _made(
         {
             **encoded,
             "plan_snapshot": snapshot,
@@ -105,7 +106,7 @@ def adjustment(
     Raises:
         SaascoreError: ``CON-001`` where a field does not fit the contract.
     """
-    return UsageEvent.parse(
+    return _made(
         {
             **fields,
             "event_id": event_id_of(key),
@@ -120,6 +121,15 @@ def adjustment(
             "correction": {"operator": operator, "approval": approval, "reason": reason},
         }
     )
+
+
+def _made(encoded: dict[str, Any]) -> UsageEvent:
+    """Validate and scan an event that an operator words.
+
+    Raises:
+        SaascoreError: ``CON-001``.
+    """
+    return fit(UsageEvent.parse(encoded))
 
 
 def correction_problem(event: UsageEvent) -> str | None:

@@ -17,6 +17,7 @@ from saascore.contract.words import KeyId
 from saascore.errors import SaascoreError
 from saascore.ledger.facts import NewFact
 from saascore.ledger.usage_row import UsageRow
+from saascore.privacy.facts import Fits, unfit
 from saascore.usage.corrections import correction_problem
 from saascore.usage.template import refusal_of
 from saascore.usage.verdict import Refusal
@@ -38,6 +39,7 @@ class EnvelopeReader:
     def __init__(self, *, reference_key: KeyId, subject_key: KeyId) -> None:
         self._reference_key = reference_key
         self._subject_keys = {reference_key, subject_key}
+        self._fits = Fits(_words)
 
     def __call__(self, value: Mapping[str, Any]) -> UsageRow | NewFact | Refusal:
         """Validate one object; what is wrong with it is a refusal that holds no value."""
@@ -46,6 +48,8 @@ class EnvelopeReader:
             if "specversion" in value:
                 return self._event(from_cloudevent(dict(value)))
             made = model.model_validate(value)
+            if not isinstance(made, UsageEvent) and (problem := unfit(made)):
+                return Refusal("rejected", ("CON-001", *problem.rules), problem.fields)
             if isinstance(made, UsageAggregate):
                 return _aggregate(made)
             if isinstance(made, Watermark):
@@ -64,9 +68,28 @@ class EnvelopeReader:
         subject = event.subject_label
         if subject.startswith("ref:") and subject.split(":")[2] not in self._subject_keys:
             return Refusal("rejected", ("LED-008",), ("subject_label",))
-        if problem := correction_problem(event):
-            return Refusal("rejected", ("USG-004",), (problem,))
+        if field := correction_problem(event):
+            return Refusal("rejected", ("USG-004",), (field,))
+        if problem := self._fits.unfit(event):
+            return Refusal("rejected", ("CON-001", *problem.rules), problem.fields)
         return UsageRow.of(event)
+
+
+def _words(event: UsageEvent) -> tuple[object, ...]:
+    """Return what varies from event to event and is no reference, number or instant."""
+    subject = event.subject_label
+    snapshot, correction = event.plan_snapshot, event.correction
+    return (
+        event.event_type,
+        None if subject.startswith("ref:") else subject,
+        event.plan_key,
+        event.source,
+        event.unit,
+        snapshot.revision,
+        snapshot.asserted_by,
+        *event.dimensions.items(),
+        correction and (correction.reason, correction.operator, correction.approval),
+    )
 
 
 def _aggregate(aggregate: UsageAggregate) -> NewFact:

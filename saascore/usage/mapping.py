@@ -18,6 +18,7 @@ from saascore.contract.words import MAX_COUNT, OperatorLabel, PublicLabel
 from saascore.drafts import RawId, Skip, UsageDraft
 from saascore.errors import SaascoreError
 from saascore.hookspecs.mapping import pick_of
+from saascore.privacy.facts import unfit_label
 from saascore.privacy.references import Redactor, identity
 from saascore.usage.declared import short_way
 from saascore.usage.memory import Memory, no_collection
@@ -236,6 +237,8 @@ def _label(text: object) -> str | Refusal:
 @lru_cache(maxsize=_REMEMBERED)
 def _checked_label(text: str) -> str | Refusal:
     try:
-        return _LABEL.validate_python(text)
+        label = _LABEL.validate_python(text)
     except ValidationError as error:
         return refusal_of(error)._replace(fields=("subject_label",))
+    unfit = unfit_label("subject_label", label)
+    return Refusal("rejected", ("CON-001", *unfit.rules), unfit.fields) if unfit else label

@@ -17,6 +17,7 @@ from saascore.contract.usage import UsageEvent
 from saascore.contract.words import LABEL, MAX_COUNT, KeyId, PublicLabel
 from saascore.ledger.keys import event_id_of, reference_of
 from saascore.ledger.usage_row import shape_label
+from saascore.privacy.facts import unfit
 from saascore.usage.verdict import Refusal
 
 _LABEL: TypeAdapter[str] = TypeAdapter(PublicLabel)
@@ -69,6 +70,8 @@ class Template(NamedTuple):
             named = _dimensions_at_fault(labels["dimensions"])
             others = tuple(field for field in refusal.fields if field != "dimensions.*")
             return refusal._replace(fields=(*named, *others)) if named else refusal
+        if problem := unfit(event):
+            return Refusal("rejected", ("CON-001", *problem.rules), problem.fields)
         rest, pieces = event.canonical().decode(), []
         # No label can hold one of these: each has a quote or a colon, or is one that no label looks like.
         for hole in (event_id, key, _OCCURRED_AT, _RESOLVED_AT, _QUANTITY, _SEQUENCE, _SUBJECT):
