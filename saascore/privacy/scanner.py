@@ -361,6 +361,7 @@ def assert_public_safe(value: object, *, public_words: Iterable[str] = ()) -> No
     Raises:
         AssertionError: Naming rules and places, never values.
     """
+    __tracebackhide__ = True  # or pytest shows the arguments of this function
     scanner = Scanner("artifact", public_words=public_words)
     if isinstance(value, str):
         findings = scanner.scan_text(value)
