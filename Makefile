@@ -54,10 +54,8 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
 # The pure core under Pyodide, the runtime of Cloudflare Python Workers, and its whole way through a local D1 and R2;
 # needs Node 20 and npm. What pip is told here is what a Python Worker's packages are chosen by.
 WORKER_SITE  := $(VENV)/worker-site
-WORKER_TESTS := tests/contract tests/hookspecs tests/adapters tests/privacy \
-  tests/usage/test_submit.py tests/usage/test_corrections.py tests/usage/test_runs.py \
-  tests/entitlements/test_fold.py tests/entitlements/test_decide.py tests/entitlements/test_journal.py \
-  tests/entitlements/test_intake.py
+WORKER_TESTS := tests/contract tests/hookspecs tests/adapters tests/privacy tests/entitlements \
+  $(addprefix tests/usage/test_,submit.py corrections.py runs.py summary.py) $(addprefix tests/packet/test_,report.py packet.py)
 test-worker: $(STAMP)
 ifeq ($(and $(shell command -v node),$(shell command -v npm)),)
 	@echo "test-worker is skipped: it needs Node 20 or newer and npm, and one of them is missing here" >&2
@@ -67,7 +65,7 @@ else
 	for part in . $(dir $(ADAPTERS)); do $(BIN)/uv build --quiet --wheel --out-dir $(WORKER_SITE)/dist $$part || exit 1; done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(WORKER_SITE)/site \
 	  --platform pyemscripten_2026_0_wasm32 --python-version 314 --implementation cp --abi cp314 \
-	  --only-binary=:all: $(WORKER_SITE)/dist/*.whl pytest hypothesis
+	  --only-binary=:all: $(WORKER_SITE)/dist/*.whl pytest hypothesis tzdata
 	cd worker && node --wasm-lazy-compilation end-to-end.mjs $(CURDIR)/$(WORKER_SITE)/site $(CURDIR) $(CURDIR)/$(BIN)
 	cd worker && node --wasm-lazy-compilation pure-core.mjs $(CURDIR)/$(WORKER_SITE)/site $(CURDIR) $(WORKER_TESTS)
 endif

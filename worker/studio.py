@@ -1,19 +1,17 @@
 # ruff: noqa: INP001  a Worker's entry is a plain module
-"""What a Python Worker of Image Studio does: job rows in, facts out, a packet from what is stored.
-
-D1 and R2 are the host's: rows come in and facts go out as JSON text, and everything in between is the pure core.
-"""
+"""What is between the bindings, with the pure core alone: job rows in, facts out, a packet from what is stored."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from typing import Any, NamedTuple
 
 from saascore.adapters import discover
 from saascore.contract.ops import AuditSummary, OpsSummary, SourceIntake
 from saascore.contract.outcomes import IntakeCounts
 from saascore.contract.quantities import SCALE
-from saascore.contract.summary import SourceCompleteness, SummarySpec
+from saascore.contract.summary import SourceCompleteness, SummarySpec, UsageSummary
 from saascore.contract.window import Window
 from saascore.ledger.schema import CURRENT, ddl
 from saascore.packet.build import packet_files
@@ -48,8 +46,15 @@ def adapters() -> str:
     return json.dumps([row.id for row in discover().rows()])
 
 
+class Mapped(NamedTuple):
+    """Facts as the tables take them, and counts of what was refused: by outcome, without a value."""
+
+    facts: list[dict[str, Any]]
+    outcomes: dict[str, int]
+
+
 class Studio:
-    """The product's mapper, made once.
+    """The product's mapper.
 
     Args:
         secret: The reference key, 64 hexadecimal digits.
@@ -63,30 +68,21 @@ class Studio:
         redactor = ReferenceKeys({KEY_ID: bytes.fromhex(secret)}).redactor(SOURCE, key_id=KEY_ID)
         self.mapper = UsageMapper(self.product, keys=redactor, resolved_at=now, backfill=True)
 
-    def facts(self, rows: str) -> str:
-        """Map job rows; what is refused is counted by code, without a value."""
-        mapped = [self.mapper(row) for row in json.loads(rows)]
-        kept = [row for row in mapped if not isinstance(row, Refusal)]
-        refused = [row for row in mapped if isinstance(row, Refusal)]
+    def facts(self, rows: list[dict[str, Any]]) -> Mapped:
+        """Map job rows."""
+        mapped = [self.mapper(row) for row in rows]
         columns = ("body", "shape", "subject", "occurred_at", "whole", "nanos", "sequence")
-        return json.dumps(
-            {
-                "facts": [
-                    {"key": row.key.hex(), "event": row.event.hex()}
-                    | {name: getattr(row, name) for name in columns}
-                    for row in kept
-                ],
-                "outcomes": Counter(refusal.outcome for refusal in refused),
-                "codes": Counter(code for refusal in refused for code in refusal.codes),
-            }
-        )
+        facts = [
+            {"key": row.key.hex(), "event": row.event.hex()} | {name: getattr(row, name) for name in columns}
+            for row in mapped
+            if not isinstance(row, Refusal)
+        ]
+        return Mapped(facts, Counter(row.outcome for row in mapped if isinstance(row, Refusal)))
 
-    def summary(self, usage: str, start: str, end: str) -> str:
+    def summary(self, rows: list[dict[str, Any]], start: str, end: str) -> UsageSummary:
         """Sum up the usage rows of the ledger by day, with the fold that every store uses."""
-        self.window = Window.of(start, end)
-        spec = SummarySpec(window=self.window, grain="day")
+        spec = SummarySpec(window=Window.of(start, end), grain="day")
         _, window = window_of(spec)
-        rows = json.loads(usage)
         head = max((row["position"] for row in rows), default=0)
         state = SummaryState(parts=[(0, head)])
         for row in rows:
@@ -100,23 +96,22 @@ class Studio:
                 bytes.fromhex(row["event"]),
             )
         complete = (SourceCompleteness(source=SOURCE),) if rows else ()
-        self.usage = finish(state, spec, head, complete=complete)
-        return self.usage.canonical().decode()
+        return finish(state, spec, head, complete=complete)
 
-    def packet(self, outcomes: str) -> dict[str, bytes]:
+    def packet(self, usage: UsageSummary, outcomes: dict[str, int]) -> dict[str, bytes]:
         """Make the files of a release packet; every byte passes the privacy scanner, or nothing is made."""
         events: Counter[str] = Counter()
-        for group in self.usage.groups:
+        for group in usage.groups:
             events[str(group.event_type)] += group.totals.count
         ops = OpsSummary(
-            window=self.window,
-            as_of=self.usage.as_of,
+            window=usage.spec.window,
+            as_of=usage.as_of,
             generated_at=self.now,
-            usage_intake=(SourceIntake(source=SOURCE, counts=IntakeCounts(**json.loads(outcomes))),),
+            usage_intake=(SourceIntake(source=SOURCE, counts=IntakeCounts(**outcomes)),),
             usage_events=dict(events),
-            complete_through=self.usage.complete_through,
+            complete_through=usage.complete_through,
         )
-        audit = AuditSummary(window=self.window, as_of=self.usage.as_of)
+        audit = AuditSummary(window=usage.spec.window, as_of=usage.as_of)
         return packet_files(
-            ops=ops, audit=audit, usage=self.usage, adapters=[self.product.origin], producer=producer()
+            ops=ops, audit=audit, usage=usage, adapters=[self.product.origin], producer=producer()
         )
