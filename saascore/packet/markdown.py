@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from saascore.packet.charts import grouped
 from saascore.packet.document import Block, Cell, Document, Figure, Part, Section, Table, Tiles, Words
 
+#: Where GitHub makes a link of bare text.
+_LINK = re.compile(r"(?i)(\b(?:https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.))(.)")
 _SPECIAL = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()<>#+!|~&$@"})
 
 
@@ -73,4 +76,4 @@ def _cell(cell: Cell) -> str:
 
 def escaped(text: str) -> str:
     """Write text so that Markdown and the HTML inside it show it as it is, on one line."""
-    return " ".join(text.split()).translate(_SPECIAL)
+    return _LINK.sub(r"\1\\\2", " ".join(text.split()).translate(_SPECIAL))
