@@ -19,7 +19,7 @@ class Figure:
     Attributes:
         value: A count, or an exact decimal as text.
         at: Where it stands: ``ops``, ``audit``, ``usage`` or ``evidence``, then the keys and places that lead to it,
-            apart by spaces. A ``*`` stands for every member and ``1,4`` for two of them; several places, apart by
+            apart by spaces. A ``*`` stands for every member and ``1, 4`` for two of them (the spaces keep a long list from being one opaque word to the scanner); several places, apart by
             semicolons, or several members mean their sum.
     """
 

@@ -100,7 +100,7 @@ def _lines(ops: OpsSummary, axis: Axis) -> Iterator[Bar]:
 
 def _counted(ops: OpsSummary, indexes: list[int]) -> Figure:
     count = sum(ops.timeline[index].count for index in indexes)
-    return Figure(count, f"ops timeline {','.join(map(str, indexes))} count")
+    return Figure(count, f"ops timeline {', '.join(map(str, indexes))} count")
 
 
 def _points(ops: OpsSummary) -> Iterator[tuple[Cell, ...]]:

@@ -55,7 +55,7 @@ def render_page(document: Document) -> str:
 
 
 def _header(document: Document) -> Element:
-    facts = [tag("div", tag("dt", name), tag("dd", value)) for name, value in document.facts]
+    facts = [tag("div", tag("dt", name), " ", tag("dd", value)) for name, value in document.facts]
     links = [tag("li", tag("a", section.title, href=f"#{section.name}")) for section in document.sections]
     return tag(
         "header",
@@ -91,7 +91,9 @@ def _part(part: Part, name: str) -> Element:
 
 
 def _tile(tile: Tile) -> Element:
-    return tag("li", tag("strong", _figure(tile.figure)), tag("span", tile.label), class_=f"tile {tile.tone}")
+    return tag(
+        "li", tag("strong", _figure(tile.figure)), " ", tag("span", tile.label), class_=f"tile {tile.tone}"
+    )
 
 
 def _words(part: Words) -> Element:
@@ -119,6 +121,7 @@ def _chart(chart: Chart, name: str) -> Element:
         tag(
             "figcaption",
             tag("strong", chart.title, id=f"{name}-title"),
+            " ",  # else both are one word to a scanner and to who copies them
             tag("span", chart.unit, class_="unit") if chart.unit else None,
         ),
         _legend(chart),

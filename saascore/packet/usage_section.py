@@ -190,7 +190,7 @@ def _stacked(
 
 def _sum(found: list[tuple[int, int | str]], figure: str) -> Figure:
     """Add up a figure of several groups."""
-    at = f"usage groups {','.join(str(index) for index, _ in found)} totals {figure}"
+    at = f"usage groups {', '.join(str(index) for index, _ in found)} totals {figure}"
     if figure == "count":
         return Figure(sum(int(value) for _, value in found), at)
     return Figure(from_nanos(sum(to_nanos(str(value)) for _, value in found)), at)

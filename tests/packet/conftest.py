@@ -1,6 +1,7 @@
 """Makers of published summaries."""
 
 import itertools
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
@@ -150,14 +151,14 @@ def read():
 
 
 def resolve(value, path):
-    """Yield what a path of keys names; ``*`` stands for every member, ``1,4`` for two of them."""
+    """Yield what a path of keys names; ``*`` stands for every member, ``1, 4`` for two of them."""
     if not path:
         yield value
     elif path[0] == "*":
         for member in value.values() if isinstance(value, dict) else value:
             yield from resolve(member, path[1:])
     elif "," in path[0]:
-        for part in path[0].split(","):
+        for part in path[0].split(", "):
             yield from resolve(value[int(part)], path[1:])
     else:
         part = path[0]
@@ -174,7 +175,9 @@ def said_by_json():
         def said(at):
             with localcontext(prec=60):
                 return sum(
-                    Decimal(str(item)) for place in at.split(";") for item in resolve(values, place.split())
+                    Decimal(str(item))
+                    for place in at.split(";")
+                    for item in resolve(values, re.split(r"(?<!,) ", place.strip()))
                 )
 
         return said

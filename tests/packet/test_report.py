@@ -70,7 +70,7 @@ def usage_charts(summaries):
 def groups_of(chart):
     """Return the places of the groups that a chart's parts are made of."""
     figures = [segment.figure for bar in chart.bars for segment in bar.segments]
-    return [place for figure in figures for place in figure.at.split()[2].split(",")]
+    return [place for figure in figures for place in re.split(r"(?<!,) ", figure.at)[2].split(", ")]
 
 
 def test_charts_of_usage_hold_every_group_of_their_event_type_once(make_summaries):
