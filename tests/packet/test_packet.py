@@ -1,5 +1,6 @@
 """A packet accounts for every byte in it, and holds nothing that must not be published."""
 
+import errno
 import json
 import re
 import shutil
@@ -214,7 +215,7 @@ def test_a_file_that_cannot_be_read_is_a_problem(packet, monkeypatch):
 
     def refuse(path):
         if path.name == "report.md":
-            raise PermissionError(13, "denied", str(path))
+            raise PermissionError(errno.EACCES, "denied", str(path))
         return real(path)
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
@@ -277,9 +278,10 @@ def test_a_file_in_place_of_the_folder_is_refused(make_summaries, tmp_path):
         build_packet(tmp_path / "packet", **arguments(make_summaries(1)))
 
 
-def test_a_folder_that_cannot_be_made_is_said(make_summaries):
+def test_a_folder_that_cannot_be_made_is_said(make_summaries, tmp_path):
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     with pytest.raises(SaascoreError, match="PKT-001"):
-        build_packet(Path("/proc/nowhere/packet"), **arguments(make_summaries(1)))
+        build_packet(tmp_path / "file" / "packet", **arguments(make_summaries(1)))
 
 
 def test_the_folder_has_the_usual_permissions(packet):
