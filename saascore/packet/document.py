@@ -19,8 +19,8 @@ class Figure:
     Attributes:
         value: A count, or an exact decimal as text.
         at: Where it stands: ``ops``, ``audit``, ``usage`` or ``evidence``, then the keys and places that lead to it,
-            apart by spaces. A ``*`` stands for every member and ``1, 4`` for two of them (the spaces keep a long list from being one opaque word to the scanner); several places, apart by
-            semicolons, or several members mean their sum.
+            apart by spaces. A ``*`` stands for every member and ``1, 4`` for two of them; several members, or several
+            places apart by semicolons, mean their sum. The blanks keep a long list from being one word to a scanner.
     """
 
     value: int | str

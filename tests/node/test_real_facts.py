@@ -1,11 +1,13 @@
 """What the demo's products and providers leave behind, taken by other languages as it is, and refused where one thing is changed."""
 
 import json
+import subprocess
 
 import pytest
 
 from saascore.cli.story import BILLING, DESK, STUDIO, Story
 from saascore.contract.schemas import by_id
+from saascore.contract.typescript import typescript
 from saascore.packet.shipped import shipped
 
 PLANTED = (
@@ -111,6 +113,26 @@ def test_every_real_fact_is_taken_by_python_and_by_every_validator(real, validat
     assert [value for value in real if refusals(value["schema"], value)[0]] == []
     answers = validators([(value["schema"], value) for value in real])
     assert [a for a in answers if a != {"ajv": True, "cfworker": True, "zod": True}] == []
+
+
+def test_every_real_fact_has_its_type_and_a_wrong_one_has_not(real, node, tmp_path):
+    (tmp_path / "saascore.d.ts").write_text(typescript(), encoding="utf-8")
+    lines = ['import type * as contract from "./saascore";']
+    for number, value in enumerate(real):
+        name = by_id()[value["schema"]].__name__
+        lines.append(f"export const fact{number}: contract.{name} = {json.dumps(value)};")
+        wrong = json.dumps(value | {"schema": "saascore/other/1"})
+        lines += [
+            "// @ts-expect-error another schema",
+            f"export const wrong{number}: contract.{name} = {wrong};",
+        ]
+    (tmp_path / "facts.ts").write_text("\n".join(lines), encoding="utf-8")
+    compiler = node / "node_modules" / ".bin" / "tsc"
+    done = subprocess.run(
+        [compiler, "--strict", "--noEmit", "--target", "es2022", "facts.ts"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout + done.stderr == ""
 
 
 def test_every_change_that_python_refuses_is_refused_but_for_what_a_schema_cannot_say(mutations):
