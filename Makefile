@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ADAPTERS := $(wildcard example_adapters/*/pyproject.toml)
 
-.PHONY: demo test test-worker test-spark bench bench-growth bench-spark check lint types unit clean
+.PHONY: demo test test-worker test-spark bench bench-growth bench-spark fuzz check lint types unit clean
 
 demo: $(STAMP)
 	$(BIN)/saascore demo
@@ -28,6 +28,11 @@ types: $(STAMP)
 
 unit: $(STAMP) tests/node/node_modules/.package-lock.json
 	$(BIN)/pytest -q -n auto
+
+# Cases for the scanner without end, a hundred thousand at a time: make fuzz CASES=1000000
+CASES ?= 100000
+fuzz: $(STAMP)
+	$(BIN)/python benchmarks/scanner/fuzz.py $(CASES)
 
 # The same bytes from Apache Spark, with executors of their own; needs Java 17 or newer. PySpark is large, so it has an
 # environment of its own.

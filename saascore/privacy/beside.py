@@ -88,8 +88,12 @@ class Beside:
     def pair(self, name: str, value: object) -> Iterator[Hit]:
         """Inspect a value under a name that stands beside it, in a table or a list of fields."""
         key = self._read(name)
-        rule = key.rule or self._inspector.rules.header(name)
+        header = self._inspector.rules.header(name)
+        rule = key.rule or header
         if rule is None:
+            return
+        if header is not None and isinstance(value, str) and value[:1] == "{" and not is_placeholder(value):
+            yield Hit(header, value)  # an object of a gateway tells by being there, whatever its words
             return
         if isinstance(value, str) and value.isdigit() and key.rule is not None:
             yield from self._inspector.number(int(value[:18]), key, counted=False)

@@ -88,7 +88,8 @@ class Inspector(FreeText):
         """Inspect a number under a name; ``counted`` says that a name above calls its values counts."""
         shown = _digits(value)
         timelike = grammar.EPOCH.fullmatch(shown) is not None
-        card = type(value) is int and len(shown) > 12 and not timelike and shapes.luhn(shown)
+        card = type(value) is int and len(shown) > 12 and (key.rule is not None or not timelike)
+        card = card and shapes.luhn(shown)
         if card and key.strength != "strong":
             return self.shape("card", shown)
         if key.rule is not None:
