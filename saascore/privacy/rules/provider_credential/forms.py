@@ -27,7 +27,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="privacy.provider-credential.netrc",
-        detector=Pattern(r"(?i:\b(?:password|passwd))[ \t]{1,4}([^\s\"'<>|:=]{10,128})(?!\S)", "", "random"),
+        detector=Pattern(
+            r"(?i:\b(?:password|passwd))[ \t]{1,4}([^\s\"'<>|:=]{10,128})(?!\S)", "assw", "random"
+        ),
         why="A password after its name, as in a .netrc file. Change it where it was published.",
         matches=("machine packages.example.com login bot password {b62:24}", "  password {b62:16}"),
         passes=("the password internationalization", "password reset"),
