@@ -72,8 +72,9 @@ def place(
         special.add(key)
         other_rows.append((key, scope, head))
     at = [twins[key] for key in ordered if key in twins]
-    columns = (map(column.__getitem__, at) for column in (keys, scopes, positions))
-    reader.driver.insert("keys", _COLUMNS, zip(*columns, strict=True))
+    if at:
+        columns = (map(column.__getitem__, at) for column in (keys, scopes, positions))
+        reader.driver.insert("keys", _COLUMNS, zip(*columns, strict=True))
     reader.driver.insert("keys", _COLUMNS, sorted(other_rows))
     return Appended(positions, taken)
 
