@@ -241,14 +241,14 @@ class FactMaker:
                 "addons": addons,
                 "collection": draft.collection,
                 "end_reason": draft.end_reason,
-                "ended_at": draft.ended_at and at(draft.ended_at),
+                "ended_at": None if draft.ended_at is None else at(draft.ended_at),
                 "period": {"from": at(draft.period[0]), "to": at(draft.period[1])} if draft.period else None,
                 "plan_key": plan_key,
                 "plan_ref": plan_ref,
                 "quantity": quantity,
                 "scheduled": tuple([self._scheduled(item, at) for item in draft.scheduled]),
                 "service": draft.service,
-                "trial_ends_at": draft.trial_ends_at and at(draft.trial_ends_at),
+                "trial_ends_at": None if draft.trial_ends_at is None else at(draft.trial_ends_at),
             }
         )
 
@@ -288,7 +288,7 @@ class FactMaker:
         item = draft.item
         return said(
             {
-                "effective_at": draft.effective_at and at(draft.effective_at),
+                "effective_at": None if draft.effective_at is None else at(draft.effective_at),
                 "kind": draft.kind,
                 "plan_key": self._plan(item) if item else None,
                 "plan_ref": self._price(item) if item else None,
@@ -316,7 +316,7 @@ class FactMaker:
         return said(
             {
                 "effective_from": at(draft.effective_from),
-                "effective_until": draft.effective_until and at(draft.effective_until),
+                "effective_until": None if draft.effective_until is None else at(draft.effective_until),
                 "kind": "purchase",
                 "lifetime": draft.lifetime,
                 "plan_key": self._plan(draft.item),
@@ -335,7 +335,7 @@ class FactMaker:
         return said(
             {
                 "effective_from": at(draft.effective_from),
-                "effective_until": draft.effective_until and at(draft.effective_until),
+                "effective_until": None if draft.effective_until is None else at(draft.effective_until),
                 "kind": "grant",
                 "lifetime": draft.lifetime,
                 "plan_key": plan,

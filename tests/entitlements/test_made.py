@@ -39,7 +39,7 @@ instants = mostly(
         "2026-03-31T00:00:00.000001Z",
         "2026-04-01T00:00:00Z",
     ],
-    ["2026-02-30T00:00:00Z", "2026-03-01"],
+    ["2026-02-30T00:00:00Z", "2026-03-01", ""],
 )
 quantities = mostly([None, 0, 3], [2**53, -1])
 prices = st.sampled_from(["price-pro-00000001", "price-starter-0001", "price-custom-0001"])
