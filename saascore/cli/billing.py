@@ -173,17 +173,23 @@ def correct(
 
 @app.command()
 def unresolved(ledger: LedgerUrl = DEFAULT_LEDGER, as_json: Json = False) -> None:
-    """List the prices that nobody has mapped to a plan."""
+    """List the prices without a plan, and the subscriptions, purchases and grants without a workspace."""
     from saascore.cli.output import print_json, print_table  # noqa: PLC0415  keeps --help fast
-    from saascore.entitlements.operator import unresolved_prices  # noqa: PLC0415  keeps --help fast
+    from saascore.entitlements.operator import unlinked, unresolved_prices  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
 
     with open_ledger(ledger) as store:
-        found = unresolved_prices(store)
+        prices, things = unresolved_prices(store), unlinked(store)
     if as_json:
-        print_json({"prices": [{"price": price, "facts": count} for price, count in found]})
-    else:
-        print_table("Prices without a plan", ("price", "facts"), found)
+        print_json(
+            {
+                "prices": [{"price": price, "facts": count} for price, count in prices],
+                "unlinked": [thing._asdict() for thing in things],
+            }
+        )
+        return
+    print_table("Prices without a plan", ("price", "facts"), prices)
+    print_table("Without a workspace", ("source", "mode", "about", "facts"), things)
 
 
 @contextmanager

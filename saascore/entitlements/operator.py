@@ -5,15 +5,17 @@ Each becomes a fact of the provider that it is about, with the operator's audit 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from saascore.contract.billing import BillingFact, OperatorAudit
+from saascore.contract.billing import BillingFact, Grant, Link, OperatorAudit, Purchase
 from saascore.contract.words import Digest, Mode, Reference, UtcInstant
 from saascore.entitlements.facts import identified
 from saascore.entitlements.made import Encoded
-from saascore.entitlements.topics import mapping, ordered, unresolved
+from saascore.entitlements.topics import decoded, mapping, ordered, unresolved
 from saascore.errors import SaascoreError
 from saascore.ledger.reader import Reader
 from saascore.privacy.facts import fit
@@ -82,3 +84,34 @@ def unresolved_prices(reader: Reader) -> list[tuple[Reference, int]]:
         if not reader.facts_by_topics([mapping(price), ordered(price)]):
             found.append((price, count))
     return found
+
+
+class Unlinked(NamedTuple):
+    """A subscription, purchase or grant that no fact links to a workspace, and how many facts are about it."""
+
+    source: str
+    mode: Mode
+    about: Reference
+    facts: int
+
+
+def unlinked(reader: Reader) -> list[Unlinked]:
+    """Return everything that gives a plan and belongs to no workspace; every billing fact is read once."""
+    told: Counter[tuple[str, Mode, Reference]] = Counter()
+    plans: dict[tuple[str, Mode, Reference], Reference | None] = {}
+    linked: set[tuple[str, Mode, Reference | None]] = set()
+    for stored in reader.facts(schema=BillingFact.schema_id()):
+        fact = decoded(stored.body)
+        known = fact.workspace is not None or any(isinstance(signal, Link) for signal in fact.signals)
+        if known:
+            linked.add((fact.source, fact.mode, fact.about or fact.customer))
+        if fact.about is not None:
+            thing = (fact.source, fact.mode, fact.about)
+            told[thing] += 1
+            if fact.snapshot is not None or any(isinstance(one, (Purchase, Grant)) for one in fact.signals):
+                plans[thing] = fact.customer or plans.get(thing)
+    return sorted(
+        Unlinked(*thing, told[thing])
+        for thing, customer in plans.items()
+        if thing not in linked and (thing[0], thing[1], customer) not in linked
+    )

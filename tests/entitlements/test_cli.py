@@ -127,7 +127,8 @@ def test_unresolved_price_is_listed_mapped_and_taken_back(run, told):
     wanted = ("--price", price["price"], "--plan")
     assert "ENT-002" in run("billing", "map-price", *who, *audit, *wanted, "stduio", code=2).stderr
     run("billing", "map-price", *who, *audit, *wanted, "studio")
-    assert json.loads(run("billing", "unresolved", "--json").stdout)["prices"] == []
+    assert json.loads(run("billing", "unresolved", "--json").stdout) == {"prices": [], "unlinked": []}
+    assert "Without a workspace" in run("billing", "unresolved").stdout
     claims = {"workspace_id": "wsp_syn66ywrhrfawxzx1r83q"}
     made = run(
         "entitlements", "reference", "--product", "image-studio", stdin=json.dumps(claims)

@@ -4,7 +4,7 @@ import pytest
 
 from saascore.contract.billing import OperatorAudit
 from saascore.entitlements.journal import standing
-from saascore.entitlements.operator import Operator, unresolved_prices
+from saascore.entitlements.operator import Operator, unlinked, unresolved_prices
 from saascore.errors import SaascoreError
 from saascore.ledger import Measure
 
@@ -179,6 +179,22 @@ def test_workspace_is_resolved_by_a_later_link_of_the_customer(shop, body):
     )
     assert shop.decide("03-02").outcome == "granted"
     assert [row.workspace for row in shop.desk.journal(shop.workspace())] == [shop.workspace()]
+
+
+def test_what_belongs_to_nobody_is_listed_until_something_links_it(shop, body):
+    shop.submit(
+        body(workspace=None, customer="customer-000001"),
+        body(event_id="event-000000002", about="subscription-00002", workspace=None),
+        body(event_id="event-000000003", at="03-02", about="subscription-00002", workspace=None, seats=2),
+        body(event_id="event-000000004", about="subscription-00003"),
+    )
+    assert sorted(thing.facts for thing in unlinked(shop.ledger)) == [1, 2]
+    link = {"type": "customer.created", "about": None, "link": True, "service": None}
+    shop.submit(body(event_id="event-000000005", customer="customer-000001", **link))
+    (left,) = unlinked(shop.ledger)
+    assert left.facts == 2
+    say(shop, operator(shop).link(left.about, shop.workspace()))
+    assert unlinked(shop.ledger) == []
 
 
 def test_operator_link_overrides_what_webhooks_claim(shop, body):
