@@ -1,4 +1,4 @@
-"""A process that dies at the worst moment loses nothing and doubles nothing."""
+"""A process that dies at the worst moment loses nothing and doubles nothing, in either store."""
 
 import os
 import signal
@@ -26,9 +26,11 @@ def killed(make_shop, url, target, bodies, instead=die):
     return os.WIFSIGNALED(status)
 
 
-@pytest.fixture
-def url(make_shop, tmp_path):
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request, make_shop, tmp_path):
     address = f"sqlite:///{tmp_path}/shop.db"
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgresql_server")()
     make_shop(address).ledger.close()
     return address
 
