@@ -19,6 +19,7 @@ from saascore.contract.instants import to_datetime
 from saascore.contract.plans import EntitlementRules
 from saascore.contract.trusted import builder
 from saascore.entitlements.judge import Judgement, judge
+from saascore.entitlements.made import Encoded, stated
 from saascore.entitlements.sources import Source, Sources
 from saascore.entitlements.timeline import END_OF_TIME
 from saascore.entitlements.weigh import Phase, Strength
@@ -30,8 +31,6 @@ DECISION_DOMAIN = "saascore/decision/1"
 #: Answers kept for one workspace: far more than the spells and capabilities that a product asks about.
 REMEMBERED = 256
 _CLASS: dict[Verdict, int] = {"granted": 2, "unknown": 1, "denied": 0}
-#: JSON values whose keys are written in canonical order, so that pydantic's encoder gives the canonical bytes.
-Encoded = dict[str, Any]
 
 
 @lru_cache(maxsize=1)
@@ -71,7 +70,7 @@ def decide(sources: Sources, request: DecisionRequest) -> Decision:
 
 def _answer(sources: Sources, request: DecisionRequest, found: Judgement, days: int) -> Answer:
     at, span = request.at, found.phase.span if found.phase is not None else None
-    first = _said(
+    first = stated(
         {
             "capability": _capability(sources.rules, found, request.capability),
             "considered": _considered(sources, at),
@@ -85,7 +84,7 @@ def _answer(sources: Sources, request: DecisionRequest, found: Judgement, days: 
             "reason": found.reason,
         }
     )
-    last = _said(
+    last = stated(
         {
             "rules_digest": sources.rules_digest,
             "schema": DECISION_DOMAIN,
@@ -122,7 +121,7 @@ def _capability(rules: EntitlementRules, found: Judgement, asked: str | None) ->
         return None
     for snapshot in described:
         if (held := snapshot.capabilities.get(asked)) is not None:
-            return _said({"capability": asked, "included": True, "limit": held.limit, "unit": held.unit})
+            return stated({"capability": asked, "included": True, "limit": held.limit, "unit": held.unit})
     return {"capability": asked, "included": False}
 
 
@@ -131,7 +130,7 @@ def _next_change(sources: Sources, at: str, now: Judgement) -> Encoded | None:
     for instant in sources.starts[sources.spell(at) :]:
         then = judge(sources, instant)
         if then.answer() != now.answer():
-            return _said({"at": instant, "plan_key": then.plan_key, "what": _what(now, then)})
+            return stated({"at": instant, "plan_key": then.plan_key, "what": _what(now, then)})
     return None
 
 
@@ -191,7 +190,7 @@ def _competes(source: Source, phase: Phase) -> bool:
 
 def _consider(phase: Phase, verdict: Verdict, reasons: list[DecisionReason]) -> Encoded:
     span = phase.span
-    return _said(
+    return stated(
         {
             "effective_from": span.since,
             "effective_until": span.until if span.until < END_OF_TIME else None,
@@ -213,12 +212,7 @@ def _days_silent(phase: Phase | None, at: str) -> int:
 def _staleness(phase: Phase | None, days: int, rules: EntitlementRules) -> Encoded:
     expected = phase.span.state.word_expected if phase is not None else None
     stale = phase is not None and phase.stale
-    return _said({"days": days, "expected_at": expected, "limit_days": rules.staleness_days, "stale": stale})
-
-
-def _said(encoded: Encoded) -> Encoded:
-    """Leave out what is not said, as the contract's encoded form does."""
-    return {name: value for name, value in encoded.items() if value is not None}
+    return stated({"days": days, "expected_at": expected, "limit_days": rules.staleness_days, "stale": stale})
 
 
 def _evidence(sources: Sources, at: str, found: Judgement) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from saascore.drafts import (
     ScheduledDraft,
     SnapshotDraft,
 )
-from saascore.entitlements.made import SCHEMA, Encoded, Made, checked, said, signal_words, trusted
+from saascore.entitlements.made import SCHEMA, Encoded, Made, checked, signal_words, stated, trusted
 from saascore.errors import SaascoreError
 from saascore.privacy.facts import Fits
 from saascore.privacy.references import Redactor, ReferenceKeys
@@ -205,7 +205,7 @@ class FactMaker:
             "operator": audit.operator,
             "reason": audit.reason,
         }
-        return said(
+        return stated(
             {
                 "about": spaces.provider.redact(*draft.about) if draft.about else None,
                 "audit": operator,
@@ -236,7 +236,7 @@ class FactMaker:
 
     def _snapshot(self, draft: SnapshotDraft, at: At) -> Encoded:
         plan_key, plan_ref, quantity, addons = self._items(draft.items)
-        return said(
+        return stated(
             {
                 "addons": addons,
                 "collection": draft.collection,
@@ -286,7 +286,7 @@ class FactMaker:
 
     def _scheduled(self, draft: ScheduledDraft, at: At) -> Encoded:
         item = draft.item
-        return said(
+        return stated(
             {
                 "effective_at": None if draft.effective_at is None else at(draft.effective_at),
                 "kind": draft.kind,
@@ -313,7 +313,7 @@ class FactMaker:
                 yield signal_words(signal)
 
     def _purchase(self, draft: PurchaseDraft, at: At) -> Encoded:
-        return said(
+        return stated(
             {
                 "effective_from": at(draft.effective_from),
                 "effective_until": None if draft.effective_until is None else at(draft.effective_until),
@@ -332,7 +332,7 @@ class FactMaker:
             plan = draft.plan
         if plan is None:
             raise Refused(("ENT-002",), ("signals.plan_key",))
-        return said(
+        return stated(
             {
                 "effective_from": at(draft.effective_from),
                 "effective_until": None if draft.effective_until is None else at(draft.effective_until),

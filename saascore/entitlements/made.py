@@ -17,7 +17,7 @@ from saascore.contract.billing import BillingFact, Signal
 from saascore.contract.canonical import canonical_bytes, digest_bytes
 from saascore.contract.trusted import builder
 
-#: JSON values, an array as a tuple.
+#: JSON values, an array as a tuple; keys are written in canonical order where the encoding itself is digested.
 Encoded = dict[str, Any]
 SCHEMA = BillingFact.schema_id()
 _NO_ID = "sha256:" + "0" * 64
@@ -59,7 +59,7 @@ def trusted(encoded: Encoded) -> Made:
     return Made(_build()({**encoded, "fact_id": fact_id}), body)
 
 
-def said(encoded: Encoded) -> Encoded:
+def stated(encoded: Encoded) -> Encoded:
     """Leave out what is absent, as the contract's encoded form does."""
     return {name: value for name, value in encoded.items() if value is not None}
 
