@@ -62,7 +62,7 @@ def discover(
             ``SAASCORE_STRICT_ADAPTERS`` or ``strict-adapters`` in ``[tool.saascore]`` says.
         environment: Where ``SAASCORE_ENABLE_ADAPTERS``, ``SAASCORE_DISABLE_ADAPTERS`` and
             ``SAASCORE_STRICT_ADAPTERS`` are read; ``os.environ``.
-        folder: Where ``pyproject.toml`` is read; the working directory.
+        folder: Where ``pyproject.toml`` is looked for, and above it; the working directory.
 
     Returns:
         A registry with one status for each adapter that was found.

@@ -75,10 +75,13 @@ def read_settings(
 ) -> Settings:
     """Return the settings; ``strict`` is the flag, where one was given.
 
+    The nearest ``pyproject.toml`` with a table ``[tool.saascore]`` counts, in the folder or above it: a command that is
+    typed in a subfolder must not import what the product has disabled.
+
     Raises:
         SaascoreError: ``ADP-017`` where a setting cannot be read.
     """
-    table = _table(folder / "pyproject.toml")
+    table = next(filter(None, map(_table, (folder, *folder.absolute().parents))), {})
     choices = (
         Setting(
             ("--enable", "--disable"), frozenset(map(_selector, enable)), frozenset(map(_selector, disable))
@@ -130,9 +133,10 @@ def _selector(text: str) -> str:
     return f"{adapter_id}@{normalized(distribution)}" if at else adapter_id
 
 
-def _table(path: Path) -> Mapping[str, Any]:
+def _table(folder: Path) -> Mapping[str, Any]:
+    """Return ``[tool.saascore]`` of a folder's pyproject.toml; empty where it has none."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = (folder / "pyproject.toml").read_bytes().decode("utf-8")
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):

@@ -72,6 +72,21 @@ def test_a_disabled_adapter_is_not_imported(install, tmp_path, how, setting):
     assert not (tmp_path / "imported").exists()
 
 
+def test_the_nearest_table_counts_in_the_folder_or_above_it(install, tmp_path):
+    install("alpha")
+    install("beta")
+    inner = tmp_path / "product" / "src"
+    inner.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.saascore]\ndisable-adapters = ["alpha", "beta"]\n', encoding="utf-8"
+    )
+    assert not {"alpha", "beta"} & set(discover(folder=inner).ids("product"))
+    (inner.parent / "pyproject.toml").write_text("[project]\nname = 'saascore-made'\n", encoding="utf-8")
+    assert not {"alpha", "beta"} & set(discover(folder=inner).ids("product"))
+    (inner / "pyproject.toml").write_text('[tool.saascore]\ndisable-adapters = ["beta"]\n', encoding="utf-8")
+    assert {"alpha", "beta"} & set(discover(folder=inner).ids("product")) == {"alpha"}
+
+
 def test_where_some_are_enabled_the_others_are_disabled(install, tmp_path):
     install("alpha")
     install("quiet", IMPORTED)
