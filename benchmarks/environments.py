@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +40,7 @@ def python_of(name: str) -> Path:
     return python
 
 
+@cache
 def version_of(name: str, package: str) -> str:
     """Return the version of a package in an environment."""
     code = f"from importlib.metadata import version; print(version({package!r}))"

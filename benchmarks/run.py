@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 SCANNERS = ROOT / ".venv" / "bench-scanners" / "bin"
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "mapping.py": ("--rows", "100000"),
-    "pipelines/run.py": ("--rows", "100000", "--rounds", "3"),
+    "pipelines/run.py": ("--rows", "60000", "--rounds", "3"),
     "pipelines/envelopes.py": (),
     "growth.py": (),
     "ledger/ingest.py": ("--events", "300000"),
@@ -138,10 +138,10 @@ def main() -> int:
     for script in asked.only:
         outcomes.append(run(script, SCRIPTS[script]))
         print(f"== {outcomes[-1].command} ({outcomes[-1].seconds:.0f} s)\n{outcomes[-1].printed}", flush=True)
+        if asked.out:  # after each script, so that an interrupted run keeps what it has
+            asked.out.write_text(page_of(outcomes))
     console = Console(width=None if sys.stdout.isatty() else 150)
     console.print(table_of(outcomes))
-    if asked.out:
-        asked.out.write_text(page_of(outcomes))
     return 0
 
 
