@@ -133,6 +133,7 @@ class _Answers(Sequence[Mapped]):
     @cached_property
     def _rows(self) -> list[Mapped]:
         joined, bodies, *others, refused = self._columns
+        self._columns.clear()  # rows take their place
         keys = [joined[at : at + _KEY_BYTES] for at in range(0, len(joined), _KEY_BYTES)]
         origin = self._product.origin
         refusals = {
