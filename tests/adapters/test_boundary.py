@@ -123,7 +123,9 @@ def test_the_text_of_a_failure_is_stable():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.text(st.characters(codec="utf-8"), min_size=12, max_size=60))
+@given(
+    st.text(st.characters(codec="utf-8"), min_size=12, max_size=60).map("§{}".format)
+)  # in no path of ours
 def test_no_part_of_a_failure_holds_the_exceptions_text(secret):
     def leak(*_):
         error = type(secret.encode().hex()[:40], (ValueError,), {})(secret)
