@@ -134,7 +134,7 @@ class Inspector(FreeText):
             if kind == "commit" and grammar.COMMIT.fullmatch(text):
                 return []
             if kind == "digest" and re.fullmatch(
-                r"[0-9a-f]{20}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}", text
+                r"[0-9a-f]{16}|[0-9a-f]{20}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}", text
             ):
                 return []
             if kind in {"count", "time", "version"} and (

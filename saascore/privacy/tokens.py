@@ -20,7 +20,7 @@ _UNIT_AFTER = re.compile(r"\s{0,2}[A-Za-z%][A-Za-z-]*")
 _COMMIT_BEFORE = re.compile(
     r"(?:commits?|sha|sha1|tree|at|rev|revision|head|parents?|merge|blob|checkout|git|from|to|ref|base|short|index|object"
     r"|cherry-pick|reverts?|version|build|tag|hash|describe)[ \t:=@(#`'\"/*]{1,6}$"
-    r"|/(?:commits?|tree|blob|raw)/$|@$|\.\.\.?$|(?<![0-9a-z])[0-9a-f]{7,40}[ ,(]{1,3}$",
+    r"|(?<![0-9])[0-9]{1,3}(?:\.[0-9]{1,4}){1,3}[*_` ]{0,4}\(`?$|/(?:commits?|tree|blob|raw)/$|@$|\.\.\.?$|(?<![0-9a-z])[0-9a-f]{7,40}[ ,(]{1,3}$",
     re.IGNORECASE,
 )
 _OUTER = re.compile(r"[^=&?~!*;]+")
@@ -34,6 +34,8 @@ _COUNT_BEFORE = re.compile(
 )
 # What stands before the time of a metric's sample: name{label="x"} 5669007 1767225600000
 _SAMPLE_BEFORE = re.compile(r"\}[ \t][0-9.eE+-]{1,24}[ \t]$")
+# A line of sha256sum and its kin: digest, mark, file.
+_SUMMED = re.compile(r"(?:[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}) [ *][A-Za-z0-9._+@/-]{1,200}\s*$")
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
 
 
@@ -94,6 +96,8 @@ class Tokens(ABC):
             yield from self.shape("unchecked-reference", bare, start)
             return
         if grammar.is_commit_hash(bare) and _names_commit(text, bare, start):
+            return
+        if len(bare) > 63 and start == 0 and _SUMMED.match(text):
             return
         if layers.is_escaped(bare):
             return  # read once its escapes are undone
@@ -252,6 +256,8 @@ def _unproven(url: str) -> bool:
     for part in parts.path.split("/"):
         if part and shapes.identifies(part):
             before = parts.path[: parts.path.index(part)]
+            if grammar.COMMIT.fullmatch(part.rpartition("@")[2]) and "@" in part:
+                continue
             if grammar.COMMIT.fullmatch(part) and re.search(r"/(?:commit|commits|tree|blob|raw)/$", before):
                 continue
             if re.search(r"/(?:pull|issues|discussions|releases/tag|rfc|html)/$", before):

@@ -101,7 +101,7 @@ def mapped(draft):
     return mapper({"draft": draft})
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(min_value=0))
 @pytest.mark.parametrize("field", USAGE_FIELDS)
 def test_nothing_raw_becomes_a_usage_event(field, seed):
@@ -157,7 +157,7 @@ def made(draft):
         return refused
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(min_value=0))
 @pytest.mark.parametrize("field", BILLING_FIELDS)
 def test_nothing_raw_becomes_a_billing_fact(field, seed):
@@ -176,7 +176,7 @@ LABELS = st.sampled_from(WORDS) | st.from_regex(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(LABELS, LABELS, LABELS, st.dictionaries(LABELS, LABELS, max_size=3))
 def test_every_usage_event_that_is_accepted_passes_as_a_fact_and_as_an_artifact(name, plan, unit, dimensions):
     answer = mapped(usage(event_name=name, plan=plan, unit=unit, dimensions=dimensions))
@@ -185,7 +185,7 @@ def test_every_usage_event_that_is_accepted_passes_as_a_fact_and_as_an_artifact(
         assert not Scanner("artifact").scan_json(UsageEvent.parse_json(answer.body))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(LABELS, LABELS, LABELS)
 def test_every_billing_fact_that_is_accepted_passes_as_a_fact_and_as_an_artifact(name, plan, next_plan):
     change = ScheduledDraft("plan_change", NOW, ItemDraft((next_plan,)))
