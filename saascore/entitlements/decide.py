@@ -19,7 +19,7 @@ from saascore.contract.instants import to_datetime
 from saascore.contract.plans import EntitlementRules
 from saascore.contract.trusted import builder
 from saascore.entitlements.judge import Judgement, judge
-from saascore.entitlements.made import Encoded, stated
+from saascore.entitlements.made import stated
 from saascore.entitlements.sources import Source, Sources
 from saascore.entitlements.timeline import END_OF_TIME
 from saascore.entitlements.weigh import Phase, Strength
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 DECISION_DOMAIN = "saascore/decision/1"
 #: Answers kept for one workspace: far more than the spells and capabilities that a product asks about.
 REMEMBERED = 256
+#: JSON values whose keys are written in canonical order, so that pydantic's encoder gives the canonical bytes.
+Encoded = dict[str, Any]
 _CLASS: dict[Verdict, int] = {"granted": 2, "unknown": 1, "denied": 0}
 
 

@@ -17,7 +17,7 @@ from saascore.contract.billing import BillingFact, Signal
 from saascore.contract.canonical import canonical_bytes, digest_bytes
 from saascore.contract.trusted import builder
 
-#: JSON values, an array as a tuple; keys are written in canonical order where the encoding itself is digested.
+#: JSON values, an array as a tuple.
 Encoded = dict[str, Any]
 SCHEMA = BillingFact.schema_id()
 _NO_ID = "sha256:" + "0" * 64
