@@ -70,10 +70,11 @@ def signal_words(signal: Signal) -> Encoded:
     Raises:
         ValidationError: It does not fit the contract.
     """
+    frozen: Any = signal  # so it can be hashed, which a type checker does not see
     try:
-        return _signal_words(signal)
+        return _signal_words(frozen)
     except TypeError:  # a value that cannot be hashed is none that fits
-        return _signal_words.__wrapped__(signal)
+        return _signal_words.__wrapped__(frozen)
 
 
 @lru_cache(maxsize=4096)
