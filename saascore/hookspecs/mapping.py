@@ -112,8 +112,8 @@ class RecordMapping:
             )
             if isinstance(path, str)
         ]
-        unit, claimed, otherwise = self.unit, tuple(self.claims), self.otherwise
-        dimensions = tuple(self.dimensions)
+        unit = self.unit if isinstance(self.unit, str) else dict(self.unit)
+        claimed, dimensions, otherwise = tuple(self.claims), tuple(self.dimensions), self.otherwise
 
         def map_usage_record(record: Mapping[str, Any]) -> UsageDraft | Skip:
             for parts, values in when:
