@@ -24,7 +24,10 @@ _DAYS: tuple[tuple[Grain, int], ...] = (("day", 1), ("week", 7))
 def finest(window: Window) -> Grain:
     """Return the finest grain of which a page can show every window: days, weeks or months."""
     span = to_datetime(window.to) - to_datetime(window.from_)
-    return next((grain for grain, days in _DAYS if span <= MOST_COLUMNS * days * _DAY), "month")
+    for grain, days in _DAYS:
+        if span <= MOST_COLUMNS * days * _DAY:
+            return grain
+    return "month"
 
 
 class Axis:

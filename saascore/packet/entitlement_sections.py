@@ -46,7 +46,7 @@ def lifecycle(ops: OpsSummary) -> Section:
         return Section(
             "lifecycle", "Lifecycle", "Nothing happened to a subscription, purchase or grant in this window."
         )
-    names = [name for name in get_args(LifecycleName) if name in ops.lifecycle]
+    names = sorted(ops.lifecycle, key=get_args(LifecycleName).index)
     table = Table(
         "Lifecycle events",
         ("count", "event"),

@@ -22,8 +22,7 @@ from saascore.packet.ops import ops_summary
 from saascore.telemetry import log_event, span
 from saascore.usage.summary import MINIMUM_SUBJECTS, summarize
 
-#: From fine to coarse.
-GRAINS: tuple[Grain, ...] = ("day", "week", "month", "none")
+COARSER: dict[Grain, Grain] = {"day": "week", "week": "month", "month": "none"}
 
 
 def publish(
@@ -77,13 +76,13 @@ def producer() -> str:
 
 def _usage(ledger: Ledger, window: Window, *, public: bool, minimum: int) -> UsageSummary:
     """Sum usage up at the finest grain of which every group has room in one summary, so that no column is cut."""
-    as_of, finer = ledger.head, GRAINS.index(finest(window))
-    for grain in GRAINS[finer:]:
+    as_of, grain = ledger.head, finest(window)
+    while True:
         spec = SummarySpec(window=window, grain=grain)
         usage = summarize(ledger, spec, as_of=as_of, public=public, minimum=minimum)
-        if not usage.overflow:
-            break
-    return usage
+        if not usage.overflow or grain not in COARSER:
+            return usage
+        grain = COARSER[grain]
 
 
 def _origins(ops: OpsSummary, registry: Registry) -> Iterator[AdapterOrigin]:
