@@ -7,19 +7,15 @@ provably public, ``docs`` looks for known shapes in prose and source.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
-
-from pydantic import ValidationError
-from pydantic_core import to_json
+from typing import BinaryIO, NamedTuple
 
 from saascore.contract.model import Contract
-from saascore.contract.schemas import by_id
 from saascore.errors import SaascoreError
 from saascore.privacy import files, layers
 from saascore.privacy.documents import Documents, Mark
+from saascore.privacy.envelopes import is_envelope, words_of
 from saascore.privacy.findings import Finding, Hit, Scanned, fingerprint, length_bucket
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import decode, decode_unique
@@ -300,9 +296,9 @@ class Scanner:
 
         A label is a word of the contract wherever it stands; whether it is public under its name, the walk knows.
         """
-        if not isinstance(value, dict) or not _is_envelope(value, text):
+        if not isinstance(value, dict) or not is_envelope(value, text):
             return [self._unscannable("not-an-envelope")]
-        words = tuple(_words(value))
+        words = tuple(words_of(value))
         if words in self._worded:
             return []
         found = self._walk.value(value, counted=True)
@@ -373,43 +369,6 @@ def assert_public_safe(value: object, *, public_words: Iterable[str] = ()) -> No
         shown = "; ".join(f"{finding.rule} at {finding.place}" for finding in findings[:10])
         more = f"; and {len(findings) - 10} more" if len(findings) > 10 else ""
         raise AssertionError(f"not public: {shown}{more}")
-
-
-@lru_cache(maxsize=1)
-def _models() -> Mapping[str, type[Contract]]:
-    return by_id()
-
-
-def _is_envelope(value: object, text: str | bytes | None = None) -> bool:
-    """Whether a decoded value is one valid envelope: its model allows only words of the contract."""
-    schema = value.get("schema") if isinstance(value, dict) else None
-    model = _models().get(schema) if isinstance(schema, str) else None
-    if model is None:
-        return False
-    try:
-        if text is None:
-            text = to_json(value, inf_nan_mode="constants")
-        model.model_validate_json(text)
-    except (ValidationError, TypeError, ValueError, RecursionError):
-        return False
-    return True
-
-
-def _words(value: dict[str, Any]) -> list[str]:
-    """Return the names and labels of a valid envelope: what is left of it without what its model proves alone.
-
-    References, digests and instants are proven by their form, numbers are counts; no label reads like one of these.
-    """
-    words: list[str] = []
-    for name, item in value.items():
-        words.append(name)
-        for part in item if isinstance(item, (list, tuple)) else (item,):
-            if isinstance(part, str):
-                if not part.startswith(("ref:", "sha256:")) and part[10:11] + part[-1:] != "TZ":
-                    words.append(part)
-            elif isinstance(part, dict):
-                words += _words(part)
-    return words
 
 
 def _within(mark: Mark, layer: str) -> Mark:
