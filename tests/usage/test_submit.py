@@ -238,6 +238,11 @@ def test_an_adapter_that_raises_is_named_and_the_rest_is_kept(desk):
     )
 
 
+def test_a_sequence_that_looks_like_a_card_number_is_a_number(desk):
+    desk.submit(desk.row(sequence=9_007_199_254_740_990))
+    assert desk.kinds(desk.ledger.fact(1).json(), prepare=READER) == ["duplicate"]
+
+
 def test_references_of_another_key_are_refused(desk):
     desk.submit(desk.row())
     stored = event_at(desk)
