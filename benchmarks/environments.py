@@ -9,8 +9,13 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+ADAPTERS = tuple(
+    part
+    for path in sorted(ROOT.glob("example_adapters/*/pyproject.toml"))
+    for part in ("-e", str(path.parent))
+)
 PACKAGES = {
-    "saascore": ("-e", ".[all]", "orjson", "casbin", "cedarpy"),
+    "saascore": ("-e", ".[all]", *ADAPTERS, "orjson", "casbin", "cedarpy"),
     "singer": ("singer-sdk",),
     "dlt": ("dlt[duckdb,parquet,sqlalchemy]", "pydantic", "orjson"),
     "cloudevents": ("cloudevents", "pydantic", "orjson"),
