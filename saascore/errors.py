@@ -87,7 +87,8 @@ ERRORS: dict[str, ErrorEntry] = {
     "KEY-001": ErrorEntry(
         "No reference key is configured",
         "SAASCORE_REFERENCE_KEYS=<key id>:<64 or more hexadecimal digits>, or SAASCORE_REFERENCE_KEYS_FILE",
-        "Create one with: python -c \"import secrets; print('k1:' + secrets.token_hex(32))\" and keep it secret.",
+        "Write one to a file, once: python -c"
+        " \"import secrets; open('reference.keys', 'x').write('k1:' + secrets.token_hex(32))\", and name the file in SAASCORE_REFERENCE_KEYS_FILE; keep it secret, and as long as the ledgers made with it.",
     ),
     "KEY-002": ErrorEntry(
         "A reference key cannot be used",
@@ -95,14 +96,20 @@ ERRORS: dict[str, ErrorEntry] = {
         "Create a new key; never shorten one.",
     ),
     "KEY-003": ErrorEntry(
-        "The ledger is pinned to a reference key that is not configured",
-        "the key id printed by: saascore ledger info",
-        "Configure that key again, or rotate with: saascore ledger rekey",
+        "A reference key that is needed is not configured",
+        "the key itself, under the id that is named; of a ledger it is the id printed by: saascore ledger info",
+        "Set SAASCORE_REFERENCE_KEYS_FILE or SAASCORE_REFERENCE_KEYS to the key that was made then, never to a new one.",
     ),
     "KEY-004": ErrorEntry(
         "A reference cannot be made from these parts",
         "a kind of the contract and one or more parts, each a non-empty text or an integer",
         'Hand over the raw id\'s parts as they are, for example redact("workspace", row["workspace_id"]).',
+    ),
+    "KEY-005": ErrorEntry(
+        "The configured reference key has the right id and is another key",
+        "the key that the ledger was made with; with another one every row would count again",
+        "Set SAASCORE_REFERENCE_KEYS_FILE or SAASCORE_REFERENCE_KEYS to that key; a new key gets a new id and is taken"
+        " by: saascore ledger rekey",
     ),
     # -- ledger ------------------------------------------------------------------------------------------
     "LED-001": ErrorEntry(

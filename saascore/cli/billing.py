@@ -196,13 +196,10 @@ def unresolved(ledger: LedgerUrl = DEFAULT_LEDGER, as_json: Json = False) -> Non
 def _intake(  # noqa: PLR0917  the options of every verb, in one order
     ledger: str, provider: str, product: str, mode: str, adapter: list[str] | None, now: str | None
 ) -> Iterator[Intake]:
-    import os  # noqa: PLC0415  the environment is read when it is needed
-
+    from saascore.cli.keys import keys_for  # noqa: PLC0415  keeps --help fast
     from saascore.entitlements.intake import Intake  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
-    from saascore.privacy.references import ReferenceKeys  # noqa: PLC0415  keeps --help fast
 
-    keys = ReferenceKeys.load(os.environ)
     registry = find_adapters(adapter)
     with open_ledger(ledger) as store:
         yield Intake(
@@ -210,7 +207,7 @@ def _intake(  # noqa: PLR0917  the options of every verb, in one order
             registry.provider(provider),
             registry.product(product),
             mode_of(mode),
-            keys,
+            keys_for(store),
             clock_of(now),
         )
 

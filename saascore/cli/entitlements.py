@@ -215,14 +215,12 @@ def reference(
 ) -> None:
     """Make the reference of a workspace: reads its claims, a JSON object, from standard input."""
     import json  # noqa: PLC0415  keeps --help fast
-    import os  # noqa: PLC0415  the environment is read when it is needed
     import sys  # noqa: PLC0415  keeps --help fast
 
+    from saascore.cli.keys import keys_for  # noqa: PLC0415  keeps --help fast
     from saascore.cli.output import print_json  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
-    from saascore.privacy.references import ReferenceKeys  # noqa: PLC0415  keeps --help fast
 
-    keys = ReferenceKeys.load(os.environ)
     try:
         claims = json.loads(sys.stdin.read())
     except ValueError:
@@ -230,7 +228,7 @@ def reference(
     if not isinstance(claims, dict) or not all(type(value) in {str, int} for value in claims.values()):
         raise SaascoreError("ENT-007", detail="not an object of text and integers")
     with open_ledger(ledger) as store:
-        redactor = keys.redactor(product, key_id=store.info.subject_key)
+        redactor = keys_for(store).redactor(product, key_id=store.info.subject_key)
     made = find_adapters(adapter).product(product).reference_workspace(claims, redactor)
     if made is None:
         raise SaascoreError("ENT-007")

@@ -50,13 +50,15 @@ def init(
 
     from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import create_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.ledger.pinned import check_keys  # noqa: PLC0415  keeps --help fast
     from saascore.privacy.references import ReferenceKeys  # noqa: PLC0415  keeps --help fast
 
     keys = ReferenceKeys.load(os.environ)
     chosen = keys.current if key_id is None else key_id
     if chosen not in keys:
-        raise SaascoreError("KEY-003")
+        raise SaascoreError("KEY-003", where="--key-id")
     with create_ledger(ledger, reference_key=chosen) as made:
+        check_keys(made, keys)
         info = made.info
     if as_json:
         print_json(info._asdict())
@@ -283,20 +285,21 @@ def rekey(
     as_json: Json = False,
 ) -> None:
     """Note old and new reference of every workspace as one; records hold the claims that identify them."""
-    import os  # noqa: PLC0415  keeps --help fast
-
     from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.keys import keys_for  # noqa: PLC0415  keeps --help fast
     from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
-    from saascore.privacy.references import ReferenceKeys  # noqa: PLC0415  keeps --help fast
     from saascore.usage.rekey import rekey as rotate  # noqa: PLC0415  keeps --help fast
 
     claims = (record.value for name in files for record in read_records(name) if record.value is not None)
     with open_ledger(ledger) as store:
+        keys = keys_for(store)
+        if to not in keys:
+            raise SaascoreError("KEY-003", where="--to", detail="the old and the new key, both are needed")
         done = rotate(
             store,
             find_adapters(adapter).product(product),
-            ReferenceKeys.load(os.environ),
+            keys,
             claims,
             to=to,
             finish=finish,

@@ -141,13 +141,10 @@ def _reader(store: Any) -> Prepare:
 
 
 def _mapper(store: Any, product: str, adapter: list[str] | None, clock: str) -> Prepare:
-    import os  # noqa: PLC0415  the environment is read when it is needed
-
-    from saascore.privacy.references import ReferenceKeys  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.keys import keys_for  # noqa: PLC0415  keeps --help fast
     from saascore.usage.submit import mapper_for  # noqa: PLC0415  keeps --help fast
 
-    keys = ReferenceKeys.load(os.environ)
-    return mapper_for(store, find_adapters(adapter).product(product), keys, now=clock)
+    return mapper_for(store, find_adapters(adapter).product(product), keys_for(store), now=clock)
 
 
 def _mapped_by(

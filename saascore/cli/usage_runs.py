@@ -51,6 +51,7 @@ def preview_run(
     as_json: Json = False,
 ) -> None:
     """Show exactly what a run would change. Nothing is written to the ledger."""
+    from saascore.cli.keys import keys_for  # noqa: PLC0415  keeps --help fast
     from saascore.contract.runs import RunLimits  # noqa: PLC0415  keeps --help fast
     from saascore.engines import engine_named  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
@@ -62,7 +63,7 @@ def preview_run(
         shown = preview(
             store,
             _product(product, adapter),
-            _keys(),
+            keys_for(store),
             window,
             _audit(operator, approval, reason, commit),
             kind=kind,
@@ -92,6 +93,7 @@ def apply_run(
     as_json: Json = False,
 ) -> None:
     """Do what a preview showed, if source, adapter and mapping are still the same."""
+    from saascore.cli.keys import keys_for  # noqa: PLC0415  keeps --help fast
     from saascore.contract.runs import RunPreview  # noqa: PLC0415  keeps --help fast
     from saascore.engines import engine_named  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
@@ -107,7 +109,7 @@ def apply_run(
         done = apply(
             store,
             _product(product, adapter),
-            _keys(),
+            keys_for(store),
             wanted,
             now=clock_of(now),
             progress=progress,
@@ -129,6 +131,7 @@ def resume_run(
     as_json: Json = False,
 ) -> None:
     """Go on with a run that was interrupted or has failed."""
+    from saascore.cli.keys import keys_for  # noqa: PLC0415  keeps --help fast
     from saascore.engines import engine_named  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.ledger.runs import run_of  # noqa: PLC0415  keeps --help fast
@@ -140,7 +143,7 @@ def resume_run(
         done = resume(
             store,
             _product(product, adapter),
-            _keys(),
+            keys_for(store),
             run,
             now=clock_of(now),
             progress=progress,
@@ -228,14 +231,6 @@ def _group(ctx: typer.Context) -> str | None:
 def _product(product: str, adapter: list[str] | None) -> Any:
 
     return find_adapters(adapter).product(product)
-
-
-def _keys() -> Any:
-    import os  # noqa: PLC0415  the environment is read when it is needed
-
-    from saascore.privacy.references import ReferenceKeys  # noqa: PLC0415  keeps --help fast
-
-    return ReferenceKeys.load(os.environ)
 
 
 def _audit(operator: str, approval: str, reason: str, commit: str | None) -> Audit:

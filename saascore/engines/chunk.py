@@ -34,6 +34,8 @@ class MapperPlan(NamedTuple):
         backfill: Rows of the past.
         asserted_by: Who answers for plans of basis ``asserted``.
         adapter_digest: The digest of the driver's adapter; a worker with another one refuses to start.
+        workspaces: The namespace of workspaces; the product's id by default.
+        key_checks: The check values of the two keys; a worker with other keys refuses to start.
     """
 
     product: str
@@ -44,6 +46,8 @@ class MapperPlan(NamedTuple):
     backfill: bool = False
     asserted_by: OperatorLabel | None = None
     adapter_digest: str | None = None
+    workspaces: str | None = None
+    key_checks: tuple[str, str] | None = None
 
     @classmethod
     def of(cls, mapper: UsageMapper, adapters: Sequence[str] = ()) -> MapperPlan:
@@ -58,6 +62,8 @@ class MapperPlan(NamedTuple):
             mapper.backfill,
             mapper.asserted_by,
             product.digest if isinstance(product, ProductAdapter) else None,
+            mapper.subjects.namespace,
+            (mapper.keys.check, mapper.subjects.check),
         )
 
     def build(self) -> UsageMapper:
@@ -70,11 +76,17 @@ class MapperPlan(NamedTuple):
         product = discover(enable=(self.product,), paths=self.adapters).product(self.product)
         if self.adapter_digest is not None and product.digest != self.adapter_digest:
             raise SaascoreError("ENG-001", where=self.product)
-        keys = ReferenceKeys.load(os.environ)
+        configured = ReferenceKeys.load(os.environ)
+        keys = configured.redactor(product.id, key_id=self.reference_key)
+        subjects = configured.redactor(
+            self.workspaces or product.id, key_id=self.subject_key or self.reference_key
+        )
+        if self.key_checks not in (None, (keys.check, subjects.check)):
+            raise SaascoreError("KEY-005", detail="where the engine's workers run")
         return UsageMapper(
             product,
-            keys=keys.redactor(product.id, key_id=self.reference_key),
-            subjects=keys.redactor(product.id, key_id=self.subject_key or self.reference_key),
+            keys=keys,
+            subjects=subjects,
             resolved_at=self.resolved_at,
             backfill=self.backfill,
             asserted_by=self.asserted_by,

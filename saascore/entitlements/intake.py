@@ -36,6 +36,7 @@ from saascore.entitlements.rules import RulesInForce
 from saascore.entitlements.settle import Handed, Settlement
 from saascore.errors import SaascoreError
 from saascore.ledger import Ledger, Measure
+from saascore.ledger.pinned import check_keys
 from saascore.privacy.references import Redactor, ReferenceKeys
 from saascore.telemetry import log_batch, span
 
@@ -110,6 +111,7 @@ class Intake:
         if self.mode not in {"live", "test"}:
             raise SaascoreError("ENT-005")
         self.now = parse_instant(self.now)
+        check_keys(self.ledger, self.keys)
         info = self.ledger.info
         self.rules = RulesInForce(self.product)
         spaces = Namespaces.of(

@@ -80,6 +80,17 @@ class Ledger(Reader):
             self.head,
         )
 
+    def key_check(self, key_id: KeyId) -> str | None:
+        """Return the check value of a reference key that has been used here."""
+        return self._meta().get(f"key_check/{key_id}")
+
+    def keep_key_check(self, key_id: KeyId, value: str) -> str:
+        """Keep a key's check value where there is none, and return the one that is kept."""
+        with self.write() as writer:  # another process may have been faster
+            if (kept := self.key_check(key_id)) is None:
+                writer.driver.insert("meta", ("name", "value"), [(f"key_check/{key_id}", value)])
+        return kept or value
+
     @contextmanager
     def write(self) -> Iterator[Writer]:
         """Open the one write transaction: all of it is committed at the end, or nothing.

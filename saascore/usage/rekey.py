@@ -13,6 +13,7 @@ from saascore.adapters import AdapterFailure, ProductAdapter
 from saascore.contract.runs import Alias
 from saascore.contract.words import KeyId
 from saascore.ledger import Ledger, NewFact
+from saascore.ledger.pinned import check_keys
 from saascore.privacy.references import ReferenceKeys
 
 _CHUNK = 10_000
@@ -47,8 +48,10 @@ def rekey(
         finish: Every workspace of every product has been streamed: from now on subjects are made with the new key.
 
     Raises:
-        SaascoreError: ``KEY-003`` where one of the keys is not configured.
+        SaascoreError: ``KEY-003`` where one of the keys is not configured, ``KEY-005`` where the ledger knows another
+            key by that id.
     """
+    check_keys(ledger, keys, to)
     old = keys.redactor(product.id, key_id=ledger.info.subject_key)
     new = keys.redactor(product.id, key_id=to)
     counts = [0, 0, 0, 0]

@@ -13,6 +13,7 @@ from saascore.contract.instants import parse_instant, to_datetime
 from saascore.contract.words import OperatorLabel, PublicLabel, UtcInstant
 from saascore.errors import SaascoreError
 from saascore.ledger import Ledger, Measure, NewFact
+from saascore.ledger.pinned import check_keys
 from saascore.ledger.usage_row import UsageRow
 from saascore.privacy.references import ReferenceKeys
 from saascore.telemetry import log_batch, span
@@ -210,8 +211,9 @@ def mapper_for(
         asserted_by: Who answers for asserted plans.
 
     Raises:
-        SaascoreError: ``KEY-003`` where one of the ledger's keys is not configured.
+        SaascoreError: ``KEY-003`` where one of the ledger's keys is not configured, ``KEY-005`` where it is another.
     """
+    check_keys(ledger, keys)
     info = ledger.info
     return UsageMapper(
         product,

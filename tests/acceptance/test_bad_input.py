@@ -122,7 +122,13 @@ def test_a_broken_adapter(shell, install, ledger):
 
 def test_a_missing_reference_key(shell, ledger):
     del shell.environment["SAASCORE_REFERENCE_KEYS"]
-    refused(shell(*SUBMIT, "-", stdin=json.dumps(ROW), expect=2), "KEY-001", 2)
+    refused(shell(*SUBMIT, "-", stdin=json.dumps(ROW), expect=2), "KEY-003", 2)
+
+
+def test_another_reference_key_under_the_ledger_s_id(shell):
+    shell("ledger", "init")
+    shell.environment["SAASCORE_REFERENCE_KEYS"] = "k1:" + "5a" * 32
+    refused(shell(*SUBMIT, "-", stdin=json.dumps(ROW), expect=2), "KEY-005", 2)
 
 
 def test_another_reference_key_than_the_ledger_s(shell, ledger):

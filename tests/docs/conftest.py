@@ -92,6 +92,8 @@ def read_along(workshop, tmp_path):
         return done.stdout + done.stderr, Path((tmp_path / ".where").read_text(encoding="utf-8").strip())
 
     def follow(page: Path) -> int:
+        if "SAASCORE_REFERENCE_KEYS_FILE=" in page.read_text(encoding="utf-8"):
+            del environment["SAASCORE_REFERENCE_KEYS"]  # the page makes its own
         folder, steps, names = tmp_path, 0, {"__name__": "page"}
         for block in blocks(page):
             steps += 1

@@ -90,6 +90,14 @@ def test_a_worker_without_the_key_says_so(plan, lines, monkeypatch):
         list(map_in_pool(plan, [lines(5)], workers=1))
 
 
+def test_a_worker_with_another_key_of_the_same_id_refuses(plan, monkeypatch):
+    asked = type(plan).of(plan.build(), plan.adapters)
+    assert asked.build().keys.check == asked.key_checks[0]
+    monkeypatch.setenv("SAASCORE_REFERENCE_KEYS", "demo:" + "b6" * 32)
+    with pytest.raises(SaascoreError, match="KEY-005"):
+        asked.build()
+
+
 @pytest.mark.slow
 def test_a_worker_with_another_adapter_refuses(plan, lines):
     other = plan._replace(adapter_digest="sha256:" + "0" * 64)

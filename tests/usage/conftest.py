@@ -19,6 +19,7 @@ from saascore.contract.summary import SummarySpec
 from saascore.drafts import Skip, SourceRow, UsageDraft
 from saascore.hookspecs import hookimpl
 from saascore.ledger import create_ledger
+from saascore.ledger.pinned import check_keys
 from saascore.privacy.references import ReferenceKeys
 from saascore.usage.submit import Submission, mapper_for
 from saascore.usage.summary import summarize
@@ -131,7 +132,9 @@ class Desk:
 @pytest.fixture
 def desk():
     with create_ledger("sqlite:///:memory:", reference_key="k1", created_at=NOW) as ledger:
-        yield Desk(ledger)
+        made = Desk(ledger)
+        check_keys(ledger, made.keys)  # as saascore ledger init does
+        yield made
 
 
 @pytest.fixture

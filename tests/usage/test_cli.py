@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from io import StringIO
 
 import pyarrow.parquet as pq
 import pytest
@@ -320,7 +321,10 @@ def test_a_missing_adapter_key_file_or_future_ledger_is_an_error_with_a_cure(cli
     assert (code, err[:7]) == (2, "INP-002")
     monkeypatch.delenv("SAASCORE_REFERENCE_KEYS")
     code, _, err = submit(cli)
-    assert (code, err[:7]) == (2, "KEY-001")
+    assert (code, err[:7]) == (2, "KEY-003")
+    assert "(k1): no key is set" in err
+    assert "secrets.token_hex" not in err  # a new key would count everything again
+    assert cli("ledger", "init", "--ledger", "sqlite:///new.db")[2][:7] == "KEY-001"
     import sqlite3
 
     raw = sqlite3.connect(cli.path / "saascore.db")
@@ -329,6 +333,34 @@ def test_a_missing_adapter_key_file_or_future_ledger_is_an_error_with_a_cure(cli
     raw.close()
     code, _, err = cli("ledger", "info")
     assert (code, err[:7]) == (4, "LED-002")
+
+
+def test_another_key_under_the_id_of_the_ledger_s_is_refused_before_anything_counts(cli, monkeypatch):
+    cli("ledger", "init")
+    cli.rows(row("a"))
+    assert submit(cli)[0] == 0
+    asked = ("--product", "alpha", "--adapter", "alpha.py")
+    window = ("--from", "2026-02-01", "--to", "2026-03-01")
+    audit = ("--operator", "op:a", "--approval", "op:b", "--reason", "gap", "--out", "shown.json")
+    monkeypatch.setenv("SAASCORE_REFERENCE_KEYS", "k1:" + "b6" * 32)
+    monkeypatch.setattr("sys.stdin", StringIO("{}"))
+    for refused in (
+        submit(cli),
+        cli("usage", "backfill", "preview", *window, *asked, *audit),
+        cli("ledger", "rekey", *asked, "--to", "k1", "rows.ndjson"),
+        cli("entitlements", "reference", *asked),
+    ):
+        assert (refused[0], refused[2][:7]) == (2, "KEY-005")
+        assert "b6b6" not in refused[2]
+    monkeypatch.setenv("SAASCORE_REFERENCE_KEYS", "k1:" + "5a" * 32)
+    assert "duplicate" in submit(cli)[1]
+
+
+def test_a_rotation_to_a_key_that_is_not_configured_names_the_option(cli, monkeypatch):
+    cli("ledger", "init")
+    code, _, err = cli("ledger", "rekey", "--product", "alpha", "--adapter", "alpha.py", "--to", "k9", "-")
+    assert (code, err[:7]) == (2, "KEY-003")
+    assert "--to" in err
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "d1"])
