@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,7 @@ from saascore.cli.options import DEFAULT_LEDGER, AdapterPaths, Json, LedgerUrl, 
 from saascore.errors import Exit, SaascoreError
 
 if TYPE_CHECKING:
-    from saascore.contract.usage import Correction, UsageAggregate
+    from saascore.contract.usage import UsageAggregate
     from saascore.usage.verdict import Verdict
 
 held = command_group("Events that wait outside the acceptance window, or for what they correct.")
@@ -23,6 +23,7 @@ Operator = Annotated[str, typer.Option("--operator", help="Who corrects, as op:L
 Approval = Annotated[str | None, typer.Option("--approval", help="Whose approval, as op:LABEL.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, as a public label.")]
 Now = Annotated[str | None, typer.Option("--now", help="The clock, as RFC 3339.", metavar="INSTANT")]
+New = Annotated[bool, typer.Option("--new", help="Labels that no usage in the ledger has are meant.")]
 Dimensions = Annotated[
     list[str] | None, typer.Option("--dimension", help="NAME=LABEL; repeatable.", metavar="NAME=LABEL")
 ]
@@ -39,12 +40,14 @@ def reverse(
     as_json: Json = False,
 ) -> int:
     """Take a usage event back, once."""
+    from saascore.cli.correcting import correction_of  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.correct import reverse as take_back  # noqa: PLC0415  keeps --help fast
 
     need_reference(event)
+    correction = correction_of(operator, approval, reason)
     with open_ledger(ledger) as store:
-        verdict = take_back(store, event, _correction(operator, approval, reason), now=clock_of(now))
+        verdict = take_back(store, event, correction, now=clock_of(now))
     return _show([verdict], as_json=as_json)
 
 
@@ -55,16 +58,25 @@ def amend(
     reason: Reason,
     approval: Approval = None,
     quantity: Annotated[str | None, typer.Option("--quantity", help="The right quantity.")] = None,
-    plan: Annotated[str | None, typer.Option("--plan", help="The right plan label.")] = None,
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="The right plan label, as the adapter maps it.")
+    ] = None,
     event_type: Annotated[str | None, typer.Option("--event-type", help="The right event type.")] = None,
-    occurred_at: Annotated[str | None, typer.Option("--occurred-at", help="The right time.")] = None,
-    subject: Annotated[str | None, typer.Option("--subject", help="The right workspace reference.")] = None,
+    occurred_at: Annotated[
+        str | None, typer.Option("--occurred-at", help="The right time, or a date (UTC).")
+    ] = None,
+    subject: Annotated[
+        str | None,
+        typer.Option("--subject", help="The right workspace reference, or a label that is a subject."),
+    ] = None,
     dimension: Dimensions = None,
+    new: New = False,
     ledger: LedgerUrl = DEFAULT_LEDGER,
     now: Now = None,
     as_json: Json = False,
 ) -> int:
     """Take a usage event back and put the right one in its place, both or neither."""
+    from saascore.cli.correcting import correction_of, fields_of, labels_of  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.correct import amend as replace  # noqa: PLC0415  keeps --help fast
 
@@ -75,15 +87,16 @@ def amend(
         "event_type": event_type,
         "occurred_at": occurred_at,
         "subject_label": subject,
-        "dimensions": _labels(dimension) if dimension else None,
+        "dimensions": labels_of(dimension) if dimension else None,
     }
-    changes = {name: value for name, value in asked.items() if value is not None}
-    if not changes:
+    if all(value is None for value in asked.values()):
         raise SaascoreError(
             "INP-004", where="amend", detail="say what is otherwise, for example --quantity 2"
         )
+    correction = correction_of(operator, approval, reason)
     with open_ledger(ledger) as store:
-        verdicts = replace(store, event, _correction(operator, approval, reason), changes, now=clock_of(now))
+        changes = fields_of(store, asked, new=new)
+        verdicts = replace(store, event, correction, changes, now=clock_of(now))
     return _show(verdicts, as_json=as_json)
 
 
@@ -94,24 +107,32 @@ def adjust(
     *,
     source: Annotated[str, typer.Option("--source", help="Whose usage.")],
     event_type: Annotated[str, typer.Option("--event-type", help="The event type.")],
-    subject: Annotated[str, typer.Option("--subject", help="A workspace reference, or a label.")],
+    subject: Annotated[
+        str,
+        typer.Option(
+            "--subject", help="A workspace reference, a label that is a subject, or all-workspaces."
+        ),
+    ],
     plan: Annotated[str, typer.Option("--plan", help="The plan label.")],
     quantity: Annotated[str, typer.Option("--quantity", help="How much, of free sign.")],
     unit: Annotated[str, typer.Option("--unit", help="The unit.")],
-    occurred_at: Annotated[str, typer.Option("--occurred-at", help="When it counts.")],
+    occurred_at: Annotated[str, typer.Option("--occurred-at", help="When it counts, or a date (UTC).")],
     operator: Operator,
     approval: Annotated[str, typer.Option("--approval", help="Whose approval, as op:LABEL.")],
     reason: Reason,
     dimension: Dimensions = None,
+    new: New = False,
     ledger: LedgerUrl = DEFAULT_LEDGER,
     now: Now = None,
     as_json: Json = False,
 ) -> int:
     """Record an adjustment, which has its own column in every summary."""
+    from saascore.cli.correcting import correction_of, fields_of, labels_of  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.words import label_option  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
     from saascore.usage.correct import adjust as record  # noqa: PLC0415  keeps --help fast
 
-    fields = {
+    asked = {
         "source": source,
         "event_type": event_type,
         "subject_label": subject,
@@ -119,16 +140,18 @@ def adjust(
         "quantity": quantity,
         "unit": unit,
         "occurred_at": occurred_at,
-        "dimensions": _labels(dimension),
+        "dimensions": labels_of(dimension),
     }
+    audit = correction_of(operator, approval, reason)
+    name = label_option(label, "LABEL", "march-goodwill")
     with open_ledger(ledger) as store:
         verdict = record(
             store,
-            fields,
-            label=label,
-            operator=operator,
+            fields_of(store, asked, new=new),
+            label=name,
+            operator=audit.operator,
             approval=approval,
-            reason=reason,
+            reason=audit.reason,
             now=clock_of(now),
         )
     return _show([verdict], as_json=as_json)
@@ -301,13 +324,6 @@ def add_commands(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def _correction(operator: str, approval: str | None, reason: str) -> Correction:
-    from saascore.contract.usage import Correction  # noqa: PLC0415  keeps --help fast
-
-    given: dict[str, Any] = {"operator": operator, "approval": approval, "reason": reason}
-    return Correction.parse({name: value for name, value in given.items() if value is not None})
-
-
 def need_reference(event: str) -> None:
     """Refuse what is no event id, without repeating it."""
     from re import fullmatch  # noqa: PLC0415  keeps --help fast
@@ -318,16 +334,6 @@ def need_reference(event: str) -> None:
         raise SaascoreError(
             "INP-004", where="EVENT", detail="an event id, as saascore usage export prints it"
         )
-
-
-def _labels(pairs: list[str] | None) -> dict[str, str]:
-    labels = {}
-    for pair in pairs or ():
-        name, separator, label = pair.partition("=")
-        if not separator:
-            raise SaascoreError("INP-004", where="--dimension", detail="NAME=LABEL")
-        labels[name] = label
-    return labels
 
 
 def _show(verdicts: list[Verdict], *, as_json: bool) -> int:

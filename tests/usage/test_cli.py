@@ -335,6 +335,65 @@ def test_a_missing_adapter_key_file_or_future_ledger_is_an_error_with_a_cure(cli
     assert (code, err[:7]) == (4, "LED-002")
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--plan", "Studio", "for example pro"),
+        ("--plan", "prro", "did you mean pro?"),
+        ("--event-type", "Image Rendered", "for example image.generated"),
+        ("--event-type", "image.rendred", "did you mean image.rendered?"),
+        ("--quantity", "lots", "for example 1.5"),
+        ("--occurred-at", "yesterday", "RFC 3339"),
+        ("--subject", "w1", "never a raw id"),
+        ("--subject", "ref:workspace:k1:w1", "never a raw id"),
+        ("--dimension", "Engine=Fast", "for example engine=fast"),
+        ("--operator", "bob", "for example op:support"),
+        ("--approval", "ann", "for example op:finance"),
+        ("--reason", "it was wrong", "for example wrong-count"),
+    ],
+)
+def test_every_option_of_an_amend_is_refused_by_its_name_and_the_form_expected(cli, option, value, told):
+    event = stored_event(cli)
+    given = {"--operator": "op:ops", "--reason": "slip", option: value}
+    words = [word for pair in given.items() for word in pair]
+    code, _, err = cli("usage", "amend", event, "--quantity", "2", *words)
+    assert (code, err[:7]) == (2, "INP-004")
+    assert option in err
+    assert told in err
+    assert len(cli("usage", "export")[1].splitlines()) == 1
+
+
+def test_a_label_that_the_ledger_has_not_is_taken_where_it_is_meant(cli):
+    words = ("usage", "amend", stored_event(cli), "--operator", "op:ops", "--reason", "slip")
+    assert cli(*words, "--plan", "studio")[2][:7] == "INP-004"
+    assert cli(*words, "--plan", "studio", "--occurred-at", "2026-03-09", "--new")[0] == 0
+    stored = [json.loads(line)["fact"] for line in cli("usage", "export")[1].splitlines()]
+    assert (stored[-1]["plan_key"], stored[-1]["occurred_at"]) == ("studio", "2026-03-09T00:00:00.000000Z")
+
+
+@pytest.mark.parametrize("option", ["--source", "--unit", "--subject", "--plan", "--event-type"])
+def test_an_adjustment_names_what_the_ledger_knows(cli, option):
+    stored_event(cli)
+    given = {
+        "--source": "alpha", "--event-type": "image.rendered", "--subject": "all-workspaces", "--plan": "pro",
+        "--quantity": "1", "--unit": "image", "--occurred-at": "2026-03-01", "--operator": "op:ops",
+        "--approval": "op:cto", "--reason": "slip",
+    }  # fmt: skip
+    words = [word for pair in {**given, option: "elsewhere"}.items() for word in pair]
+    code, _, err = cli("usage", "adjust", "march", *words)
+    assert (code, err[:7]) == (2, "INP-004")
+    assert option in err
+    assert (cli("usage", "adjust", "march", *words, "--new")[0] == 0) == (option != "--subject")
+
+
+def stored_event(cli):
+    cli("ledger", "init")
+    cli.rows(row("a"))
+    submit(cli)
+    (line,) = cli("usage", "export")[1].splitlines()
+    return json.loads(line)["fact"]["event_id"]
+
+
 def test_another_key_under_the_id_of_the_ledger_s_is_refused_before_anything_counts(cli, monkeypatch):
     cli("ledger", "init")
     cli.rows(row("a"))
