@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from saascore.cli.options import AdapterPaths, Json, command_group, find_adapters, strict_mode
+from saascore.cli.reasons import REASONS
 from saascore.errors import ERRORS, Exit, SaascoreError
 
 if TYPE_CHECKING:
@@ -100,11 +101,13 @@ def check(
 def explain(
     check_id: Annotated[
         str | None,
-        typer.Argument(metavar="[CHECK]", help="A check or an error, for example BIL-004 or ADP-012."),
+        typer.Argument(
+            metavar="[CHECK]", help="A check, an error or a reason, for example BIL-004, ADP-012 or too-old."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say what a check or an error means and how to mend it."""
+    """Say what a check, an error or an outcome's reason means and how to mend it."""
     from saascore.cli.output import print_json, print_table, stdout  # noqa: PLC0415  keeps --help fast
     from saascore.testing.catalogue import catalogue, find_check  # noqa: PLC0415  keeps --help fast
 
@@ -115,7 +118,7 @@ def explain(
         else:
             print_table("Checks", ("id", "rule"), [(check.id, check.title) for check in checks])
         return
-    described = _error(check_id.upper()) or _described(find_check(check_id))
+    described = _error(check_id.upper()) or _reason(check_id) or _described(find_check(check_id))
     if as_json:
         print_json(described)
     else:
@@ -222,6 +225,10 @@ def _waivers(given: list[str]) -> dict[str, str]:
 def _described(check: Check) -> dict[str, Any]:
     text = {"id": check.id, "rule": check.title, "why": check.why, "fix": check.fix}
     return {**text, "hooks": list(check.hooks)}
+
+
+def _reason(code: str) -> dict[str, Any] | None:
+    return {"id": code, "reason": REASONS[code]} if code in REASONS else None
 
 
 def _error(code: str) -> dict[str, Any] | None:

@@ -11,24 +11,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from saascore.cli.reasons import REASONS
 from saascore.errors import ERRORS
 
 #: Columns of a table that goes to a file or pipe: nothing in it is folded.
 WIDE = 240
-#: What the reasons say that core gives a meaning; every other is an adapter's own word.
-REASONS = {
-    "approval-missing": "an operator's action without an approval",
-    "mode-mismatch": "the event says it is of the other mode",
-    "no-envelope": "not an event of this provider",
-    "operator-missing": "an operator's action without an operator",
-    "reason-missing": "an operator's action without a reason",
-    "unknown-status": "a status that the adapter does not know; the last state holds",
-    "unknown-type": "an event type that the adapter does not know; the last state holds",
-    "unknown-value": "a value that the adapter does not know; the last state holds",
-    "unmapped": "counted; upgrade the adapter to have it mapped",
-    "workspace-differs": "the stored event belongs to another workspace and gives this one nothing",
-    "wrong-shape": "a field is not as the provider documents it",
-}
 
 
 def print_json(value: Any) -> None:
@@ -57,16 +44,18 @@ def print_counts(counts: Counter[str], reasons: Counter[str], *, as_json: bool) 
         print_json({"counts": made.to_json(), "reasons": dict(reasons), "total": made.total})
         return
     print_table("Outcomes", ("outcome", "records"), [(name, count) for name, count in made if count])
-    if reasons:
-        titled = [
-            (
-                code,
-                count,
-                ERRORS[code].title if code in ERRORS else REASONS.get(code, "the adapter's own reason"),
-            )
-            for code, count in sorted(reasons.items())
-        ]
-        print_table("Reasons", ("reason", "records", "what it means"), titled)
+    told = [
+        (code, count, ERRORS[code].title if code in ERRORS else REASONS.get(code, "the adapter's own reason"))
+        for code, count in sorted(reasons.items())
+    ]
+    if made.conflict and "conflict" not in reasons:
+        told.append(("conflict", made.conflict, REASONS["conflict"]))
+    if told:
+        print_table("Reasons", ("reason", "records", "what it means"), told)
+    if made.rejected or made.conflict:
+        note(
+            "--outcomes FILE says which record and field; one record, step by step: saascore adapters trace ID FILE --record N"
+        )
 
 
 def stdout() -> Console:

@@ -7,7 +7,7 @@ from pathlib import Path
 from re import fullmatch
 from string import Template
 
-from saascore.adapters.status import is_public_id
+from saascore.contract.labels import label_problem
 from saascore.errors import SaascoreError
 
 #: Where each template goes; ``$package`` is the adapter's package.
@@ -46,9 +46,13 @@ def write_scaffold(name: str, kind: str, folder: Path) -> list[str]:
     """
     if kind not in LAYOUT:
         raise SaascoreError("INP-004", where="--kind", detail="product or provider")
-    if not fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or not is_public_id(name):
+    if not fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > 64:
         raise SaascoreError(
             "ADP-203", where="NAME", detail="not lower-case words joined by dashes, as in image-studio"
+        )
+    if problem := label_problem(name):
+        raise SaascoreError(
+            "ADP-203", where="NAME", detail=f"{problem}: write its words apart, as in pdf-kit"
         )
     if folder.exists():
         raise SaascoreError("ADP-203", where="--out", detail="it exists already")

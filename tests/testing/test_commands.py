@@ -1,10 +1,13 @@
 """``saascore adapters``: list, check, explain, new and trace."""
 
 import json
+from pathlib import Path
+from re import findall
 
 import pytest
 
 from saascore.cli.app import run
+from saascore.contract import labels
 
 
 @pytest.fixture
@@ -110,6 +113,26 @@ def test_new_refuses_names_kinds_and_folders_it_cannot_use(saascore, arguments):
     assert (code, out) == (2, "")
     assert "Bad Name" not in err
     assert err.startswith("ADP-203") or "--kind" in err
+
+
+@pytest.mark.parametrize("name", ["kilnyard", "pdfkit"])
+def test_new_says_why_a_name_is_refused_and_the_way_out(saascore, name):
+    code, _, err = saascore("new", name, "--kind", "product")
+    assert (code, err[:7]) == (2, "ADP-203")
+    assert "label-looks-random: write its words apart, as in pdf-kit" in err
+    assert "write its words apart" in saascore("explain", "label-looks-random")[1]
+
+
+@pytest.mark.parametrize("code", ["too-old", "extra_forbidden", "string_pattern_mismatch", "unmapped"])
+def test_explain_knows_the_reasons_of_outcomes(saascore, code):
+    assert saascore("explain", code)[1].startswith(f"id: {code}\nreason: ")
+
+
+def test_explain_knows_every_reason_that_refuses_a_label(saascore):
+    source = Path(labels.__file__).read_text(encoding="utf-8")
+    rules = set(findall(r'"(label-[a-z-]+)"', source))
+    assert "label-looks-random" in rules
+    assert [rule for rule in rules if saascore("explain", rule)[0] != 0] == []
 
 
 def test_trace_shows_each_step_and_no_raw_value(saascore):

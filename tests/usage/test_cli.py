@@ -335,6 +335,19 @@ def test_a_missing_adapter_key_file_or_future_ledger_is_an_error_with_a_cure(cli
     assert (code, err[:7]) == (4, "LED-002")
 
 
+def test_after_rejects_and_conflicts_it_is_said_where_to_look(cli):
+    cli("ledger", "init")
+    cli.rows(row("a"))
+    code, out, err = submit(cli)
+    assert "--outcomes" not in err
+    cli.rows(row("a", quantity="9"), row("b", event="nope"))
+    code, out, err = submit(cli)
+    assert code == 0
+    assert "the same key with other content" in out
+    assert "--outcomes FILE" in err
+    assert "saascore adapters trace" in err
+
+
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [

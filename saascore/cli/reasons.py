@@ -1,0 +1,36 @@
+"""What the codes of outcomes say that are no errors of the catalogue; every other is an adapter's own word."""
+
+from __future__ import annotations
+
+REASONS = {
+    "approval-missing": "an operator's action without an approval",
+    "conflict": "the same key with other content; the stored record stays as it is",
+    "extra_forbidden": "a field that the contract does not know",
+    "int_type": "a value that must be an integer",
+    "label-holds-hexadecimal-id": "a label that holds a hexadecimal id; a label names a thing, it never identifies one",
+    "label-holds-long-number": "a label with five or more digits in a row; a label names a thing, it never numbers one",
+    "label-holds-many-digits": "a label with more than eight digits; a label names a thing, it never numbers one",
+    "label-holds-sortable-id": "a label that holds a sortable id (ULID, KSUID or the like)",
+    "label-holds-uuid": "a label that holds a UUID",
+    "label-looks-like-credential": "a label that begins as a credential does",
+    "label-looks-like-file-name": "a label that ends as a file name does",
+    "label-looks-like-identifier": "a label made as ids are: a kind or prefix, and a number or random text",
+    "label-looks-random": "a label whose letters do not read as words; write its words apart, as in kiln-yard for kilnyard",
+    "literal_error": "a value that is none of those that its field allows",
+    "missing": "a field that the contract requires is not there",
+    "mode-mismatch": "the event says it is of the other mode",
+    "no-envelope": "not an event of this provider",
+    "operator-missing": "an operator's action without an operator",
+    "reason-missing": "an operator's action without a reason",
+    "string_pattern_mismatch": "a text that does not have the grammar of its field; docs/contract.md lists them",
+    "string_too_long": "a text that is longer than its field may be",
+    "string_type": "a value that must be a text",
+    "too-early": "the time is further ahead than the acceptance window; held, see saascore usage held list",
+    "too-old": "the time is before the acceptance window; held, see saascore usage held list",
+    "unknown-status": "a status that the adapter does not know; the last state holds",
+    "unknown-type": "an event type that the adapter does not know; the last state holds",
+    "unknown-value": "a value that the adapter does not know; the last state holds",
+    "unmapped": "counted; upgrade the adapter to have it mapped",
+    "workspace-differs": "the stored event belongs to another workspace and gives this one nothing",
+    "wrong-shape": "a field is not as the provider documents it",
+}
