@@ -105,6 +105,15 @@ class Beside:
         elif isinstance(value, int) and not isinstance(value, bool) and key.rule is not None:
             yield from self._inspector.number(value, key, counted=False)
 
+    def is_named(self, name: str) -> bool:
+        """Whether a name says what its value is and that it may be raw."""
+        return self._read(name).rule is not None or self._inspector.rules.header(name) is not None
+
+    def is_strong(self, name: str) -> bool:
+        """Whether a name says by itself that its value is raw."""
+        key = self._read(name)
+        return key.rule is not None and key.strength == "strong" and not key.plural
+
     def members(self, items: list[tuple[str, object]], place: Place | None) -> Iterator[Located]:
         """Read ``{"name": N, "value": V}`` and ``{"columns": [...], "rows": [[...]]}`` as N under V would be."""
         if not 2 <= len(items) <= 12:

@@ -25,6 +25,7 @@ _DUMP = re.compile(
 _TOKEN = re.compile(r"([ \t]*)(\S+)[ \t]*")
 _MARKS = re.compile(r"[:{}\[\],\"']")
 _WIDTH = 12
+_OPENER = re.compile(r"([A-Za-z_][A-Za-z0-9_-]{0,63})[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"'`]?[{\[]$")
 
 
 class Block(NamedTuple):
@@ -35,12 +36,14 @@ class Block(NamedTuple):
         first: Number of the first line.
         text: What they say together.
         lines: The lines as they stand, for the kinds that are also scanned line by line.
+        around: What stands around a document and is no part of it.
     """
 
     kind: str
     first: int
     text: str
     lines: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
 
 
 class _Ahead:
@@ -127,6 +130,45 @@ def _json(ahead: _Ahead, line: str, first: int) -> Block | None:
     return Block("document", first, "\n".join(body), tuple(body))
 
 
+def _opened(ahead: _Ahead, line: str, first: int) -> Block | None:
+    """Take the object that a line ends by opening: ``payload: {``, an SQL string, the tail of a log line."""
+    opener = line[-1:]
+    following = ahead.peek(1) if opener in {"{", "["} else None
+    if following is None or following.lstrip()[:1] not in {'"', "{"}:
+        return None
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    closer = "}" if opener == "{" else "]"
+    count = ahead.until(indent + closer)
+    if count is None:
+        return None
+    body = ahead.take(count)
+    after = body[-1].lstrip()[1:]
+    text = "\n".join((opener, *body[1:-1], closer))
+    if name := _OPENER.search(line):
+        text = f'{{"{name[1]}": {text}}}'
+    return Block("document", first, text, tuple(body), (line[:-1], after))
+
+
+def _changed(ahead: _Ahead, line: str, first: int) -> Block | None:
+    """Take the document that the lines of a diff show: added or removed as a whole, or with changes inside."""
+    if line[:1] not in {"+", "-", " "} or line[1:2] not in {"{", "[", "<"}:
+        return None
+    sign = "+" if line[0] == " " else line[0]
+    closing = {"{": "}", "[": "]", "<": ""}[line[1]]
+    body: list[str] = []
+    while (inner := ahead.peek(len(body))) is not None and len(body) < MAX_BLOCK_LINES:
+        if inner[:1] not in {"+", "-", " "}:
+            break
+        body.append(inner)
+        if closing and len(body) > 1 and inner[:1] != ("-" if sign == "+" else "+") and inner[1:2] == closing:
+            break
+    shown = [inner[1:] for inner in body if inner[0] in {sign, " "}]
+    if len(shown) < 2 or (closing and shown[-1][:1] != closing):
+        return None
+    others = tuple(inner[1:] for inner in body if inner[0] not in {sign, " "})
+    return Block("document", first, "\n".join(shown).rstrip(" ,;"), tuple(ahead.take(len(body))), others)
+
+
 def _encoded(ahead: _Ahead, line: str, first: int) -> Block | None:
     found = _BASE64.fullmatch(line)
     following = ahead.peek(1) if found else None
@@ -209,6 +251,17 @@ def _indented(below: list[re.Match[str]], indent: int) -> list[str]:
     return pieces if len(pieces) > 1 else []
 
 
+def is_folded(pieces: list[str]) -> bool:
+    """Whether lines are one token that was cut at a width."""
+    width = len(pieces[0])
+    return (
+        width >= _WIDTH
+        and all(len(piece) == width and " " not in piece for piece in pieces[:-1])
+        and 0 < len(pieces[-1]) <= width
+        and " " not in pieces[-1]
+    )
+
+
 def _folded(below: list[re.Match[str]]) -> list[str]:
     """Take the tokens of one width, and the shorter one that ends them."""
     width = len(below[0][2]) if below else 0
@@ -252,4 +305,4 @@ def _dump(ahead: _Ahead, line: str, first: int) -> Block | None:
     return Block("dump", first, text, tuple(ahead.take(len(digits))))
 
 
-_READERS = (_fence, _literal, _dump, _json, _encoded, _continued, _strings, _scalar)
+_READERS = (_fence, _literal, _dump, _json, _changed, _opened, _encoded, _continued, _strings, _scalar)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from saascore.privacy import blocks, markup
-from saascore.privacy.beside import Located
+from saascore.privacy.beside import Located, is_name_field
+from saascore.privacy.columns import Columns
 from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode
+from saascore.privacy.keys import KeyClass
+from saascore.privacy.layers import fold
 from saascore.privacy.rule import Pattern, Prefix, Url
 from saascore.privacy.tables import Table, split
 from saascore.privacy.walk import Walk
@@ -23,6 +27,7 @@ MAX_LINE = 16 << 20
 _YAML_LINE = re.compile(
     r"([ \t]*)(?:- +)?[\"']?([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*:(?:[ \t]+(.*))?"
 )
+_ITEM = re.compile(r"([ \t]*)- +[\"']?([^\s:#\"'&*\[{!]{1,4096})[\"']?[ \t]*")
 _FREE_ATTRIBUTES = frozenset(
     ("id", "for", "name", "src", "href", "width", "height", "content", "value", "code", "key")
 )
@@ -78,7 +83,7 @@ class Documents:
         """Scan a stream of lines: NDJSON, CSV, YAML, logs, Markdown, source, prose. Memory holds one block."""
         lower = name.lower()
         table = Table(self._walk, self._inspector, lower)
-        nested = _Nesting(self._inspector, strict=lower.endswith((".yaml", ".yml")))
+        nested = _Nesting(self._inspector, Columns(self._walk), strict=lower.endswith((".yaml", ".yml")))
         previous = ""
         for block in blocks.read(lines):
             if block.kind == "line" or not self._inspector.strict:
@@ -94,33 +99,35 @@ class Documents:
 
     def _whole(self, block: blocks.Block, table: Table, nested: _Nesting) -> Iterator[Mark]:
         """Scan lines that belong together: as what they are together, else one by one."""
-        if block.kind in {"base64", "dump"}:
-            dumped = bytes.fromhex(block.text) if block.kind == "dump" else None
-            hits = (
-                self._inspector.peeled(block.text, 0)
-                if dumped is None
-                else self._inspector.data(dumped, "hex")
-            )
-            if hits is not None:
-                yield from (Mark(hit, block.first) for hit in hits)
-                return
-        elif block.kind == "document" and block.text.lstrip()[:1] in {"{", "[", "<"}:
-            if block.text.lstrip()[:1] == "<":
-                yield from (
-                    mark._replace(line=mark.line + block.first - 1) for mark in self._markup(block.text)
-                )
-                return
-            whole = self._json(block.text, block.first)
-            if whole is not None:
-                yield from whole
-                return
-        elif block.kind == "joined":
-            marks = list(self._one(block.text, block.first, table, nested))
+        for outer in block.around:
+            yield from self._one(outer, block.first, table, nested)
+        together = self._together(block)
+        if together is not None:
+            yield from together
+            return
+        pieces = [line.strip() for line in block.lines]
+        if block.kind == "joined" or (len(pieces) > 1 and blocks.is_folded(pieces)):
+            joined = block.text if block.kind == "joined" else "".join(pieces)
+            marks = list(self._one(joined, block.first, table, nested))
             yield from marks
             if marks:
                 return
         for number, line in enumerate(block.lines, start=block.first):
             yield from self._one(line, number, table, nested)
+
+    def _together(self, block: blocks.Block) -> list[Mark] | None:
+        """Scan a block as the data or document that it is; ``None`` where it is neither."""
+        if block.kind == "base64":
+            hits = self._inspector.peeled(block.text, 0)
+        elif block.kind == "dump":
+            hits = self._inspector.data(bytes.fromhex(block.text), "hex")
+        elif block.kind == "document" and block.text.lstrip()[:1] == "<":
+            return [mark._replace(line=mark.line + block.first - 1) for mark in self._markup(block.text)]
+        elif block.kind == "document" and block.text.lstrip()[:1] in {"{", "["}:
+            return self._json(block.text, block.first)
+        else:
+            return None
+        return None if hits is None else [Mark(hit, block.first) for hit in hits]
 
     def _one(self, line: str, number: int, table: Table, nested: _Nesting) -> Iterator[Mark]:
         if len(line) > MAX_LINE:
@@ -135,14 +142,19 @@ class Documents:
         self._walk.values += 1
         if not line or line.isspace():
             table.end()
+            nested.columns.end()
             return
         cells = table.row(line) if self._inspector.strict else None
         if cells is not None:
             yield from (Mark(hit, number) for hit in cells)
             return
-        found = [*nested.line(line), *self._statement(line)] if self._inspector.strict else []
+        shown = fold(line)
+        found = [*nested.line(shown), *self._statement(shown)] if self._inspector.strict else []
         yield from (Mark(hit, number) for hit in found)
         seen = {hit.rule.category for hit in found}
+        if shown.lstrip().startswith("<") and shown.rstrip().endswith(">") and self._inspector.strict:
+            yield from (mark._replace(line=number) for mark in self._markup(line))
+            return
         embedded = self._embedded(line)
         for hit in self._inspector.text(line) if embedded is None else embedded:
             if hit.rule.category not in seen and not (seen and hit.rule.category == "opaque"):
@@ -162,6 +174,12 @@ class Documents:
             skeleton = self._inspector.rules.envelope(members)
             if skeleton is not None:
                 yield Hit(skeleton, "")
+
+    def single(self, text: str) -> list[Hit] | None:
+        """Inspect one line by its structure: the body of a form, or an object that ends it; ``None`` where it has none."""
+        if text.count("&") > 2 and (skeletons := list(self._statement(text))):
+            return skeletons
+        return self._embedded(text)
 
     def _embedded(self, line: str) -> list[Hit] | None:
         """Inspect a log line that ends in an object: the text before it and the object by structure."""
@@ -195,14 +213,17 @@ class Documents:
         """Scan HTML, XML or SVG: attributes by name, tables by heading, text by block."""
         grid, tree, table = markup.Grid(), markup.Tree(), Table(self._walk, self._inspector, "")
         held: list[Mark] = []
+        label = ""
         for event in markup.read(text):
             if event.kind == "attribute":
+                label = event.text if is_name_field(event.name) else label
                 yield from self._attribute(event)
                 continue
             held += self._block(event.text, event.line)
             named: list[Hit] = []
-            if event.element and event.text.strip():
-                named += self._walk.pair(event.element, html.unescape(event.text).strip())
+            if shown := html.unescape(event.text).strip():
+                named += [hit for name in (label, event.element) for hit in self._walk.pair(name, shown)]
+            label = ""
             if (members := tree.end(event.name)) and (skeleton := self._inspector.rules.envelope(members)):
                 yield Mark(Hit(skeleton, ""), event.line)
             if event.name == "/table":
@@ -254,13 +275,22 @@ class Documents:
 class _Nesting:
     """Reads nested names by indentation: YAML and what looks like it."""
 
-    def __init__(self, inspector: Inspector, *, strict: bool) -> None:
+    def __init__(self, inspector: Inspector, columns: Columns, *, strict: bool) -> None:
         self._inspector = inspector
+        self.columns = columns
         self._strict = strict
         self._stack: list[tuple[int, str]] = []
 
     def line(self, line: str) -> Iterator[Hit]:
-        """Inspect a line under the names it stands below."""
+        """Inspect a line under the names it stands below and beside."""
+        yield from self.columns.line(line)
+        if (item := _ITEM.fullmatch(line)) and self._stack and len(item[1]) >= self._stack[-1][0]:
+            above = self._stack[-2][1] if len(self._stack) > 1 else ""
+            key = self._inspector.rules.keys.read(self._stack[-1][1], above)
+            own = self._inspector.rules.keys.read(self._stack[-1][1])
+            # The items of a plural are ids; an example of it is its count.
+            yield from self._under(replace(key, plural=False) if own.rule else key, item[2])
+            return
         found = _YAML_LINE.fullmatch(line)
         if not found:
             return
@@ -279,7 +309,11 @@ class _Nesting:
             return
         key = self._inspector.rules.keys.read(name, parent)
         value = re.sub(r"[ \t]+#.*$", "", value).strip("\"'")
-        if key.rule is None or not value or value[0] in "&*[{!":
+        if value[:1] not in "&*[{!":
+            yield from self._under(key, value)
+
+    def _under(self, key: KeyClass, value: str) -> Iterator[Hit]:
+        if key.rule is None or not value:
             return
         if value.isdigit():
             yield from self._inspector.number(int(value[:18]), key, counted=False)

@@ -21,7 +21,7 @@ from saascore.privacy.tokens import EDGE_END, URL, Tokens
 _TOKEN = re.compile(r"[^\s\"'<>()\[\]{},;|`\\]+")
 _PAIR = re.compile(
     r"(?<![A-Za-z0-9_.$-])[\"'`]?([A-Za-z_$][A-Za-z0-9_.-]{0,63}|[A-Za-z]{1,20} [A-Za-z]{1,12})"
-    r"(?:[\"'`]?\]?[ \t]{0,3}(?:=>|:=|[:=]|<<<)|(?=`[ \t]{1,2}(?:\| |is |was )?`)`[ \t]{1,2}(?:\| |is |was )?)[ \t]{0,8}"
+    r"(?:[\"'`*]{0,4}\]?[ \t]{0,3}(?:=>|:=|[:=]|<<<)\*{0,2}|(?=`[ \t]{1,2}(?:\| |is |was )?`)`[ \t]{1,2}(?:\| |is |was )?)[ \t]{0,8}"
     # What is a pair itself is read as one.
     r"(?!(?!sha(?:1|256|512)=|ts?=|v1=|h1=)[A-Za-z_][A-Za-z0-9_.-]{0,63}(?:=|:[ \t]))"
     r"(?:f?\"([^\"\n]{0,4096})\"|f?'([^'\n]{0,4096})'|`([^`\n]{0,4096})`|([^\s\"',;&<>)\]}`]{1,4096}))"
@@ -37,9 +37,14 @@ _LETTING = frozenset(("commit", "digest", "count", "time", "version", "event-id"
 _SCHEME = re.compile(r"(?i:bearer|basic|token|digest|negotiate)(?:[ \t]+|$)")
 _MENTION = re.compile(
     r"\b(users?|customers?|accounts?|subscriptions?|workspaces?|tenants?|members?|owners?|actors?|orgs?|organizations?|invoices?|orders?|predictions?|jobs?|executions?|requests?|runs?|sessions?|projects?|teams?)"
-    r"(?:[ _-](?:id|ids|uuid|no|nr|number|ref|key)\.?)?[ \t]?(?:[:#=(]{1,2}[ \t]?)?#?([A-Za-z0-9][A-Za-z0-9_-]{2,63})",
+    r"([ _-](?:id|ids|uuid|no|nr|number|ref|key)\.?)?[ \t]?(?:[:#=(]{1,2}[ \t]?)?#?([A-Za-z0-9][A-Za-z0-9_-]{2,63})",
     re.IGNORECASE,
 )
+
+
+# What follows the first of several ids: "users 4375, 4376 and 4377".
+_LISTED = re.compile(r"(?:[ \t]*[,/&][ \t]*|[ \t]+(?:and|or)[ \t]+)#?[0-9]{3}")
+_TABLE_ROW = re.compile(r"[ \t]*[A-Za-z]+(?:[ \t]+[-+$]?[0-9][0-9.,]{0,20}[%x]?){2,32}\s*")
 
 
 class _Cover:
@@ -155,7 +160,7 @@ class FreeText(Tokens):
                 text,
             )
         first = text.lstrip()[:1]
-        if (first and first in '{["') or "\n" in text:
+        if (first and first in '{["') or "\n" in text or text.count("&") > 2:
             structured = self._deeper(text)
             if structured is not None:
                 yield from (Hit(hit.rule, hit.found, 0, ("json", *hit.layers)) for hit in structured)
@@ -229,16 +234,16 @@ class FreeText(Tokens):
                 ):
                     passed.append((start, start + len(value)))
                 continue
+            if value.isdigit():
+                if self.number(int(value[:18]), key, counted=False):
+                    yield Hit(key.rule, value, start)
+                continue
             quoted = found[5] is None
             if (
                 self.strict
                 and not quoted
                 and (grammar.is_plain_name(value.rstrip(".:!?")) or is_code(text, value))
             ):
-                continue
-            if value.isdigit():
-                if self.number(int(value[:18]), key, counted=False):
-                    yield Hit(key.rule, value, start)
                 continue
             for hit in self.denied(value.rstrip(".:!?"), key):
                 yield Hit(hit.rule, hit.found, start, hit.layers)
@@ -258,7 +263,9 @@ class FreeText(Tokens):
     def _mentions(self, text: str) -> Iterator[Hit]:
         """``customer 884213`` in prose: a kind, then what looks like its id."""
         for found in _MENTION.finditer(text):
-            shown = found[2]
+            shown = found[3]
+            if shown.isdigit() and _counts(text, found):
+                continue
             if (
                 not any(map(str.isdigit, shown))
                 or (not shown.isdigit() and not is_short_id(shown))
@@ -274,7 +281,16 @@ class FreeText(Tokens):
                 continue
             key = self.rules.keys.read(found[1].lower().rstrip("s") + "_id")
             if key.rule is not None:
-                yield Hit(key.rule, shown, found.start(2))
+                yield Hit(key.rule, shown, found.start(3))
+
+
+def _counts(text: str, mention: re.Match[str]) -> bool:
+    """Whether a number after a kind counts its things: ``customers: 4375``, or a row of a table, ``team 4375 72.0%``."""
+    if mention[2] or "#" in mention[0]:
+        return False
+    if mention[1].lower().endswith("s"):
+        return not _LISTED.match(text, mention.end())
+    return _TABLE_ROW.fullmatch(text) is not None
 
 
 def _span(hit: Hit) -> tuple[int, int]:

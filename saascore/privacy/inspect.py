@@ -117,7 +117,7 @@ class Inspector(FreeText):
         if (
             category in _FILES
             or category in {"gateway-metadata", "raw-webhook-payload"}
-            or (key.plural and not _is_ids(key))
+            or (key.plural and (key.tally or not _is_ids(key)))
         ):
             return False
         if category in CREDENTIALS or category == "personal-data":

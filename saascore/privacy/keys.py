@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from saascore.privacy.layers import fold
 from saascore.privacy.rule import Rule, Strength, phrases
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
@@ -145,6 +147,7 @@ class KeyClass:
         rule: The rule that the name triggers, if any.
         strength: Of the rule.
         plural: Whether the name is a plural, so that an integer under it is a count.
+        tally: Whether the name says that it counts ids (``distinct_user_ids``), so that even theirs is one.
         bare_id: Whether the name is only ``id`` or the like, so that the parent's name decides.
     """
 
@@ -152,6 +155,7 @@ class KeyClass:
     rule: Rule | None = None
     strength: Strength = "weak"
     plural: bool = False
+    tally: bool = False
     bare_id: bool = False
 
 
@@ -186,6 +190,42 @@ _BARE = frozenset(
 _BARE_IDS = frozenset(("id", "uuid", "guid", "uid", "ref", "pk", "number", "no"))
 _LEADING = frozenset(("id", "ids", "uuid", "no", "num"))
 _COUNTING = frozenset(("n", "num", "total", "max", "min", "count"))
+# Words that make a plural of ids their count: distinct_customer_ids.
+_TALLYING = frozenset(
+    [
+        "n",
+        "num",
+        "number",
+        "total",
+        "max",
+        "min",
+        "count",
+        "distinct",
+        "unique",
+        "uniq",
+        "null",
+        "empty",
+        "missing",
+        "blank",
+        "invalid",
+        "unknown",
+        "duplicate",
+        "duplicated",
+        "orphan",
+        "orphaned",
+        "unmapped",
+        "unmatched",
+        "matched",
+        "seen",
+        "new",
+        "avg",
+        "mean",
+    ]
+)
+# Words that join what is counted with a condition: rows_without_user_id, accounts_with_owner_id.
+_JOINING = frozenset(("with", "without", "missing", "lacking", "having"))
+# Where a schema shows a value of the name above.
+_SHOWN = frozenset(("example", "examples", "default", "const", "sample"))
 
 
 class KeyTable:
@@ -212,13 +252,17 @@ class KeyTable:
         return known
 
     def _classify(self, name: str, parent: str) -> KeyClass:
-        words = split_words(name) if len(name) <= 128 else []
+        words = split_words(fold(name)) if len(name) <= 128 else []
         if not words:
             return NO_KEY
         if len(words) == 1 and words[0] in _BARE and parent:
             found = self._below(split_words(parent), words[0])
             if found is not None:
                 return found
+        if len(words) == 1 and words[0] in _SHOWN and parent and (above := self._classify(parent, "")).rule:
+            return above
+        if any(joint in _JOINING and before.endswith("s") for before, joint in pairwise(words)):
+            return KeyClass(allow="count", plural=True)
         found, length = self._suffix(words)
         if found is None and words[0] in _LEADING and len(words) > 1:
             # id_of_user, uuidCustomer: the other order of words.
@@ -226,7 +270,8 @@ class KeyTable:
                 [word for word in words[1:] if word not in {"of", "for"}] + words[:1]
             )
             found = found if length > 1 else None
-        plural = words[-1].endswith("s") and not words[-1].endswith("ss")
+        last = next((word for word in reversed(words) if not word.isdigit()), "")
+        plural = last.endswith("s") and not last.endswith("ss")
         bare_id = len(words) == 1 and words[0] in _BARE_IDS
         if found is None or (found.allow == "style" and length < len(words)):
             return KeyClass(plural=plural, bare_id=bare_id)
@@ -234,7 +279,8 @@ class KeyTable:
             return KeyClass(allow="count")
         if found.allow and words[0] in _COUNTING:
             return KeyClass(allow="count")
-        return replace(found, plural=plural, bare_id=bare_id and found.rule is None)
+        tally = plural and not _TALLYING.isdisjoint(words[:-1])
+        return replace(found, plural=plural, tally=tally, bare_id=bare_id and found.rule is None)
 
     def _below(self, above: list[str], word: str) -> KeyClass | None:
         """Read a bare ``id`` or ``key`` with the name of the object that it stands in."""

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from saascore.contract.wordlike import excess_bits
 from saascore.privacy.jsontext import Pairs
 from saascore.privacy.keys import KeyTable
+from saascore.privacy.layers import fold
 from saascore.privacy.placeholder import is_filler, is_placeholder
 from saascore.privacy.rule import (
     Envelope,
@@ -173,7 +174,7 @@ class RuleSet:
 
     def header(self, name: str) -> Rule | None:
         """Find the rule of a protocol header by its name."""
-        lower = name.lower().replace("_", "-")
+        lower = fold(name).lower().replace("_", "-")
         found = self._headers.get(lower)
         if found is None:
             found = next((rule for start, rule in self._header_starts if lower.startswith(start)), None)

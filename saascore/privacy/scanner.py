@@ -263,7 +263,7 @@ class Scanner:
             if value is not None:
                 return [located.hit for located in self._walk.value(value)]
         if "\n" not in stripped and not stripped.startswith("<"):
-            return None
+            return self._documents.single(text)
         return [mark.hit for mark in self._documents.text(stripped if "\n" in stripped else text, "")]
 
     # -- envelopes -----------------------------------------------------------------------------------------

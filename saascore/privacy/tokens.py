@@ -28,9 +28,10 @@ _INNER = re.compile(r"[^/:@#]+")
 _DIGEST = re.compile(r"sha(?:256[:.-][0-9a-f]{64}|512[:.-][0-9a-f]{128})(?![0-9a-f])")
 _EDGE_KEEPING_BASE64 = "*~#:.!?&^$%"
 _PEELED = 16
+_ASSIGNED = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}[=:](?=[A-Za-z0-9+/_-]{16})")
 # "bytes 8863002", and the value of a metric in the exposition format: name{label="x"} 5669007
 _COUNT_BEFORE = re.compile(
-    r"(?:bytes|total|count|counts|sum|rows|events|size|tokens|records|values|requests|lines|seconds|ms|ns|us|offset|length|hits|units)[ \t:=]{1,3}$|\}[ \t]$"
+    r"(?:bytes|total|count|counts|sum|rows|events|size|tokens|records|values|requests|lines|seconds|ms|ns|us|offset|length|hits|units)[ \t:=.]{1,24}$|\}[ \t]$"
 )
 # What stands before the time of a metric's sample: name{label="x"} 5669007 1767225600000
 _SAMPLE_BEFORE = re.compile(r"\}[ \t][0-9.eE+-]{1,24}[ \t]$")
@@ -104,7 +105,9 @@ class Tokens(ABC):
         if bare.isdigit():
             yield from self._digits(text, bare, start, key)
             return
-        peeled = self.peeled(token.strip(_EDGE_KEEPING_BASE64), start)
+        assigned = _ASSIGNED.match(token)
+        payload = token[assigned.end() :] if assigned else token
+        peeled = self.peeled(payload.strip(_EDGE_KEEPING_BASE64), start)
         if peeled is not None:
             yield from peeled
         elif "/" in bare and (kind := shapes.path_kind(bare)):
@@ -146,7 +149,7 @@ class Tokens(ABC):
             return
         if _UNIT_AFTER.match(text, start + len(token)) and len(token) < 13:
             return
-        if len(token) < 13 and _COUNT_BEFORE.search(text, max(0, start - 24), start):
+        if len(token) < 13 and _COUNT_BEFORE.search(text, max(0, start - 40), start):
             return
         if grammar.EPOCH.fullmatch(token) and _SAMPLE_BEFORE.search(text, max(0, start - 64), start):
             return

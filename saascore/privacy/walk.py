@@ -16,7 +16,7 @@ from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import MAX_NESTING, Pairs
 from saascore.privacy.keys import NO_KEY, KeyClass
 from saascore.privacy.placeholder import is_placeholder
-from saascore.privacy.rule import CATEGORIES, Pattern, Prefix, Shape, Url
+from saascore.privacy.rule import CATEGORIES, Magic, Pattern, Prefix, Shape, Url
 from saascore.privacy.tokens import is_media
 
 _SCHEMA_PARENTS = frozenset(("properties", "$defs", "definitions", "patternProperties", "dependentRequired"))
@@ -256,17 +256,29 @@ class Walk(Beside):
         key = replace(key, plural=False) if key.plural and len(items) > 1 else key
         for index, item in enumerate(items):
             yield _Inner(item, key, name, Place(place, index), counted)
+        texts = [item for item in items if isinstance(item, str)]
+        if 2 <= len(items) == len(texts) <= 4096:
+            self._lines(texts, place, found, before)
         named = any(located.hit.rule.category != "opaque" for located in found[before:])
         if not named and 2 <= len(items) <= 4096 and all(isinstance(item, str) for item in items):
             self._joined([str(item) for item in items], key, place, found, before)
 
+    def _lines(self, texts: list[str], place: Place | None, found: list[Located], before: int) -> None:
+        """Inspect the strings of an array as the lines of a document, such as the output of a notebook's cell."""
+        ended = all(text.endswith("\n") for text in texts[:-1])
+        if ended or texts[0].lstrip()[:1] in {"<", "{"}:
+            whole = self._inspector.inner(("" if ended else "\n").join(texts), "lines")
+            known = {located.hit.rule.category for located in found[before:]}
+            found.extend(
+                Located(hit, place)
+                for hit in whole
+                if hit.rule.category not in known and not (known and hit.rule.category == "opaque")
+            )
+
     def _joined(
         self, items: list[str], key: KeyClass, place: Place | None, found: list[Located], before: int
     ) -> None:
-        """Inspect the strings of an array as one text: lines of a document, or the pieces of one value."""
-        if len(items) > 2 and items[0].lstrip()[:1] in {"<", "{"}:
-            whole = self._inspector.inner("\n".join(items), "lines")
-            found.extend(Located(hit, place) for hit in whole)
+        """Inspect the strings of an array as one text: the pieces of one value."""
         joined = "".join(items)
         if len(joined) < 65_536:
             hits = [hit for hit in self._inspector.value(joined, key) if key.rule or _tells_by_form(hit)]
@@ -305,6 +317,6 @@ class Walk(Beside):
 def _tells_by_form(hit: Hit) -> bool:
     """Whether a rule knows what it found by its form alone, so that it may be trusted with joined pieces."""
     detector = hit.rule.detector
-    return isinstance(detector, (Prefix, Pattern, Url)) or (
+    return isinstance(detector, (Prefix, Pattern, Url, Magic)) or (
         isinstance(detector, Shape) and detector.name in _FORMS
     )

@@ -41,7 +41,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="privacy.bearer-token.cookie",
         detector=Pattern(
-            r"(?i:\b(?:set-)?cookie)[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?([A-Za-z0-9_.-]{1,64}=[^\s;,\"']{12,4096})",
+            r"(?i:\b(?:set[-_])?cookie)[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?([A-Za-z0-9_.-]{1,64}=[^\s;,\"']{12,4096})",
             "ookie",
             "random",
         ),

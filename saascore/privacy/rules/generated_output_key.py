@@ -11,7 +11,7 @@ generated output, generated output key, generated url, generated asset, result k
 result image key, render key, render path, rendered key, rendered image, final image, final image key, artifact key, artifact path,
 output asset, output asset key, output file key, output file id, output blob, output media, generation key, image key, image keys, image url, image urls,
 images, image, video url, audio url, video key, audio key, completion key, upscaled key, upscaled image, preview key, preview image, preview url,
-completion text, generated text, output text, raw output, output payload, model output, response body, output video, output audio, thumbnail url, thumbnail, variant key,
+completion text, generated text, output text, raw output, output payload, model output, response body, output video, output audio, variant key,
 output s3 key, output r2 key, output storage key, output object key, out key, generation output, output location, result location
 """
 

@@ -7,7 +7,7 @@ from saascore.privacy.rule import Key, Pattern, Rule, Shape, phrases
 _NAMES = """
 storage key, storage path, object key, object path, object name, s3 key, r2 key, gcs key, blob key, blob path,
 blob name, bucket key, bucket path, file key, file path, filepath, asset key, asset path, media key, media path,
-upload key, upload path, image path, original key, thumbnail key, thumb key, avatar key, attachment key,
+upload key, upload path, image path, original key, thumbnail key, thumbnail url, thumbnail, thumb key, avatar key, attachment key,
 storage object, storage uri, storage location, s3 uri, r2 object, r2 path, s3 path, s3 object, bucket object,
 bucket, bucket name, s3 bucket, r2 bucket, cache path, backup key, archive key, export key, avatar path, file name,
 filename, original filename, original name, upload name, key prefix, object prefix, etag

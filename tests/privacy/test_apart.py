@@ -1,0 +1,206 @@
+"""Names that stand apart from their values, counts that only look like ids, and bodies inside other texts."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from saascore.privacy.scanner import Scanner
+
+DRAW = random.Random(20261128)
+SCANNER = Scanner("artifact")
+
+
+def categories(text, name="text"):
+    return {finding.category for finding in SCANNER.scan_text(text, name)}
+
+
+def drawn(length):
+    alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+    return "".join(DRAW.choice(alphabet) for _ in range(length - 2)) + "7x"
+
+
+LAYOUTS = {
+    "environment.yaml": 'env:\n  - name: {name}\n    value: "{value}"\n',
+    "reversed.yaml": 'env:\n  - value: "{value}"\n    name: {name}\n',
+    "schema.yaml": "properties:\n  {name}:\n    type: integer\n    example: {value}\n",
+    "examples.yaml": "properties:\n  {name}:\n    type: integer\n    examples:\n      - {value}\n",
+    "parameter.yaml": "parameters:\n  - name: {name}\n    in: query\n    example: {value}\n",
+    "bold.md": "- **{name}**: {value}\n",
+    "bold-colon.md": "- **{name}:** {value}\n",
+    "dash.md": "- `{name}` - {value}\n",
+    "console.txt": "plan            pro\n{name}            {value}\n",
+    "dots.txt": "plan ..... pro\n{name} ..... {value}\n",
+    "tab.txt": "accepted\t12\n{name}\t{value}\n",
+    "above.txt": "*{name}*\n{value}\n",
+    "query.txt": " plan | {name} \n------+------\n pro  | {value} \n(1 row)\n",
+    "box.txt": "+----+----+\n| plan | {name} |\n+----+----+\n| pro | {value} |\n+----+----+\n",
+    "listing.txt": "NAME     {name}     AGE\nledger   {value}     3d\n",
+    "frame.txt": "   plan  {name}\n0  pro  {value}\n",
+    "settings.xml": '<settings><entry name="{name}">{value}</entry></settings>',
+    "application.properties": "app.{name}={value}\n",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("value", [7, 4566])
+def test_an_id_is_found_under_a_name_that_stands_apart(layout, value):
+    text = LAYOUTS[layout].format(name="customer_id", value=value)
+    assert categories(text, layout) == {"raw-customer-id"}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_plural_is_counted_in_the_same_places(layout):
+    assert categories(LAYOUTS[layout].format(name="customers", value=4566), layout) == set()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_label_passes_in_the_same_places(layout):
+    assert categories(LAYOUTS[layout].format(name="customer_id", value="[redacted]"), layout) == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["\u0441ustomer_id", "cust\u200bomer_id", "\uff43ustomer_id", "custo\u2066mer_id\u2069"]
+)
+@pytest.mark.parametrize("layout", ["environment.yaml", "bold.md", "console.txt", "query.txt"])
+def test_a_name_is_read_as_it_is_seen(layout, name):
+    assert categories(LAYOUTS[layout].format(name=name, value=4566), layout) == {"raw-customer-id"}
+
+
+def test_a_heading_and_a_member_are_read_as_they_are_seen():
+    assert categories("| Plan | \u0441ustomer_id |\n|---|---|\n| pro | 4566 |\n") == {"raw-customer-id"}
+    assert {finding.category for finding in SCANNER.scan_json({"\u0441ustomer_id": 4566})} == {
+        "raw-customer-id"
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "customers",
+        "distinct_customer_ids",
+        "null_user_ids",
+        "rows_without_user_id",
+        "accounts_with_owner_id",
+        "customers_2026",
+    ],
+)
+def test_a_number_under_a_name_that_counts_is_free(name):
+    assert categories(json.dumps({name: 58857})) == set()
+    assert categories(f"week: 1\n{name}: 58857\n", "counts.yaml") == set()
+    assert categories(f"level=info {name}=58857") == set()
+
+
+@pytest.mark.parametrize("name", ["user_ids", "distinct_user_ids"])
+def test_several_numbers_under_a_plural_of_ids_are_ids(name):
+    assert categories(json.dumps({name: [58857, 58858]})) == {"raw-user-id"}
+
+
+def test_several_numbers_after_a_plural_in_prose_are_ids():
+    assert categories("users 48213, 48214 and 48215 were moved") == {"raw-user-id"}
+    assert categories("users 48213 at the end of the week") == set()
+
+
+def test_a_row_of_a_table_is_no_mention():
+    assert categories("plan customers retained\nteam 4375 72.0%\n") == set()
+    assert "raw-workspace-id" in categories("team 4375 was moved")
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        "v1.31.2+k3s1",
+        "v1.30.4-eks-a737599",
+        "3.16.4-rc.2+build.86",
+        "1.2.3.post1.dev0+gabc1234.d20261102",
+        "cp312-cp312-manylinux_2_28_x86_64",
+        "demo-2.1.3-cp313-cp313-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+        "openssl-3.0.13-0ubuntu3.4",
+        "5.10.227-219.884.amzn2.x86_64",
+        "1.0.0+20130313144700",
+        "GHSA-2345-6789-cfgh",
+    ],
+)
+def test_a_version_is_public(version):
+    assert categories(f"runs on {version} today") == set()
+
+
+def test_a_token_after_a_version_is_not():
+    assert categories(f"runs on v1.2.3+{drawn(32)} today") == {"opaque"}
+
+
+BODY = {
+    "id": "[redacted]",
+    "occurred_at": 1755562109,
+    "source": "scheduled_job",
+    "object": "event",
+    "api_version": "v2",
+    "content": {"subscription": {"id": "[redacted]", "customer_id": "[redacted]", "object": "subscription"}},
+    "event_type": "subscription_renewed",
+    "webhook_status": "scheduled",
+}
+SHOWN = json.dumps(BODY, indent=2)
+XML = (
+    "<notification><timestamp>2026-04-10T00:49:18Z</timestamp><kind>subscription_canceled</kind><subject><subscription>"
+    "<id>[redacted]</id><status>Active</status></subscription></subject></notification>"
+)
+FORM = urlencode({
+    "alert_id": "[redacted]",
+    "alert_name": "subscription_payment_succeeded",
+    "checkout_id": "[redacted]",
+    "event_time": "2026-09-16 20:51:56",
+    "subscription_id": "[redacted]",
+    "p_signature": "[redacted]",
+})  # fmt: skip
+HOLDERS = {
+    "added lines": "--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n" + "\n".join("+" + line for line in SHOWN.split("\n")),
+    "removed lines": "\n".join("-" + line for line in SHOWN.split("\n")),
+    "changed lines": "\n".join(
+        " " + line if n != 1 else f"-  {json.dumps('id')}: 1,\n+{line}" for n, line in enumerate(SHOWN.split("\n"))
+    ),
+    "statement": f"INSERT INTO inbox (day, body) VALUES ('2026-11-08', '{SHOWN}');",
+    "assignment": f"payload = {SHOWN}\nprint(payload)",
+    "percent in a log line": f"2026-05-06T00:56:09Z DEBUG dump={quote(json.dumps(BODY))}",
+    "notebook": json.dumps({"outputs": [{"text": SHOWN.splitlines(keepends=True)}]}),
+    "markup in a log": f"2026-11-20T16:02:50Z INFO received\n{XML}\n2026-11-20T16:02:51Z INFO done",
+    "form under a name": json.dumps({"body": FORM}),
+    "wrapped form": "\n".join(
+        base64.b64encode(FORM.encode()).decode()[at : at + 76] for at in range(0, 400, 76)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_a_redacted_body_is_found_inside_another_text(holder):
+    assert "raw-webhook-payload" in categories(HOLDERS[holder])
+
+
+def test_what_stands_around_a_body_is_scanned_too():
+    text = f"INSERT INTO inbox (token, body) VALUES ('{drawn(40)}', '{SHOWN}');"
+    assert categories(text) > {"raw-webhook-payload"}
+
+
+def test_media_is_named_in_a_list_and_in_a_property():
+    encoded = base64.b64encode(b"\xff\xd8\xff\xe0\0\x10JFIF" + DRAW.randbytes(90)).decode()
+    pieces = [encoded[at : at + 9] for at in range(0, len(encoded), 9)]
+    assert categories(json.dumps({"content": pieces})) == {"image-bytes"}
+    assert categories(f"app.picture={encoded}\n", "a.properties") == {"image-bytes"}
+
+
+def test_a_cookie_is_named_whatever_joins_its_words():
+    assert "bearer-token" in categories(f"level=info set_cookie=__Host-session={drawn(40)}")
+
+
+def test_a_gateways_metadata_is_named_when_decoded():
+    shown = base64.b64encode(b'cf-aig-metadata={"user_id": 62387, "feature": "upscale"}').decode()
+    assert categories(f"day,blob\n2026-07-17,{shown}\n", "a.csv") == {"gateway-metadata"}
+
+
+def test_an_address_cut_at_a_width_is_read_whole():
+    address = "https://gateway.ai." + "cloudflare.com/v1/" + "0a1b2c3d" * 4 + "/prod/openai/chat/completions"
+    pieces = "\n".join(address[at : at + 22] for at in range(0, len(address), 22))
+    assert categories(f"# Capture\n\n```\n{pieces}\n```\n") == {"private-url"}
