@@ -147,12 +147,12 @@ def _given(paths: Iterable[str]) -> tuple[list[Candidate], list[Status]]:
     candidates: list[Candidate] = []
     statuses: list[Status] = []
     for path in paths:
-        default = _default_id(path)
+        default, roots = _default_id(path), (Path(path).resolve(),) if _is_file(path) else ()
         try:
             with redirect_stdout(sys.stderr):
                 module = _import_path(path)
         except CAUGHT as error:
-            statuses.append(Broken(default, None, None, "import", (_import_problem(error, ()),)))
+            statuses.append(Broken(default, None, None, "import", (_import_problem(error, roots),)))
             continue
         stated = getattr(module, "adapter_id", None)
         adapter_id = stated if isinstance(stated, str) else default

@@ -12,13 +12,10 @@ if TYPE_CHECKING:
 
 
 def clock_of(now: str | None, option: str = "--now") -> str:
-    """Return the clock: what the option says, or the time."""
+    """Return the clock: what the option says (a date is its midnight in UTC), or the time."""
     from saascore.contract.instants import parse_instant  # noqa: PLC0415  keeps --help fast
 
-    try:
-        return parse_instant(datetime.now(UTC) if now is None else now)
-    except ValueError as problem:
-        raise SaascoreError("INP-004", where=option, detail=str(problem)) from None
+    return parse_instant(datetime.now(UTC)) if now is None else instant_of(now, None, option)
 
 
 def instant_of(text: str, zone: str | None, option: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saascore.cli.clock import clock_of
+from saascore.cli.clock import clock_of, instant_of
 from saascore.cli.options import (
     DEFAULT_LEDGER,
     AdapterPaths,
@@ -161,12 +161,10 @@ def _midnight_after(clock: str) -> str:
 
 
 def _instant(text: str, option: str) -> str:
-    from saascore.contract.instants import parse_instant  # noqa: PLC0415  keeps --help fast
-
     try:
-        return parse_instant(text)
-    except ValueError as error:
-        raise SaascoreError("PKT-005", where=option, detail=str(error)) from None
+        return instant_of(text, None, option)
+    except SaascoreError as error:
+        raise SaascoreError("PKT-005", where=option, detail=error.detail) from None
 
 
 def _fits(word: Any, text: str) -> bool:

@@ -117,20 +117,32 @@ def summary(
     as_json: Json = False,
 ) -> None:
     """Summarise effective usage exactly, as of any position."""
-    from saascore.cli.output import print_json  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.output import note, print_json  # noqa: PLC0415  keeps --help fast
     from saascore.ledger import open_ledger  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.known import known_dimensions  # noqa: PLC0415  keeps --help fast
     from saascore.usage.summary import summarize  # noqa: PLC0415  keeps --help fast
     from saascore.usage.tables import summary_csv  # noqa: PLC0415  keeps --help fast
 
     spec = _spec(since, until, by, zone, source)
     with open_ledger(ledger) as store:
         made = summarize(store, spec, as_of=as_of, public=public, minimum=minimum)
+        if strange := set(spec.dimensions) - known_dimensions(store):
+            note(_no_dimension(strange))
     if as_json:
         print_json(made.to_json())
     elif csv:
         typer.echo(summary_csv(made), nl=False)
     else:
         _show_summary(made)
+
+
+def _no_dimension(names: set[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  keeps --help fast
+
+    fixed = ("event_type", "plan", "hour", "day", "week", "month")
+    near = next((near for name in sorted(names) for near in get_close_matches(name, fixed, 1)), None)
+    meant = f"; did you mean {near}?" if near else ""
+    return f"--by: no usage in this ledger has {len(names)} of these dimensions{meant}"
 
 
 def _reader(store: Any) -> Prepare:

@@ -20,3 +20,9 @@ def known_words(ledger: Ledger) -> dict[Word, set[str]]:
 def is_known_subject(ledger: Ledger, label: str) -> bool:
     """Tell whether a usage event in the ledger has this subject."""
     return bool(ledger.driver.rows("SELECT 1 FROM subjects WHERE label = ?", (label,)))
+
+
+def known_dimensions(ledger: Ledger) -> set[str]:
+    """Return the name of every dimension that a usage event in the ledger has."""
+    shapes = (json.loads(label) for (label,) in ledger.driver.rows("SELECT label FROM shapes"))
+    return {name for shape in shapes for name in shape[len(_ORDER) + 1]}

@@ -207,3 +207,14 @@ def test_the_command_line_works_with_a_broken_adapter(install, tmp_path, argumen
         rows = {row["id"]: row for row in json.loads(done.stdout)["adapters"]}
         assert rows["gone"]["status"] == "broken"
         assert rows["gone"]["cure"]
+
+
+@pytest.mark.parametrize("path", ["bad.py", "bad"])
+def test_one_given_by_its_path_says_where_its_import_failed(tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / (path if path.endswith(".py") else f"{path}/__init__.py")
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("import json\nfrom json import nothing\n")
+    broken = status(discover(paths=[path if path.endswith(".py") else f"./{path}"]), "bad")
+    place = file.relative_to(tmp_path).as_posix()
+    assert broken.reason == f"ADP-007 ImportError at {place}:2 while importing it"

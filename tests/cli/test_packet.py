@@ -80,6 +80,13 @@ def test_the_commit_comes_from_the_option_or_the_environment(saascore, monkeypat
     assert json.loads(built.stdout)["commit_sha"] == sha[::-1]
 
 
+def test_a_window_may_be_given_in_dates(saascore):
+    built = saascore(
+        "packet", "build", "--out", "p", *LEDGER, *NOW, "--from", "2026-03-01", "--to", "2026-04-01"
+    )
+    assert built.returncode == 0, built.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [

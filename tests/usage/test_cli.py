@@ -335,6 +335,13 @@ def test_a_missing_adapter_key_file_or_future_ledger_is_an_error_with_a_cure(cli
     assert (code, err[:7]) == (4, "LED-002")
 
 
+def test_a_dimension_that_no_usage_has_is_noted_with_what_was_meant(cli):
+    stored_event(cli)
+    asked = ("usage", "summary", "--from", "2026-03-01", "--to", "2026-04-01", "--by")
+    assert "did you mean plan?" in cli(*asked, "plans")[2]
+    assert "--by" not in cli(*asked, "plan")[2]
+
+
 def test_after_rejects_and_conflicts_it_is_said_where_to_look(cli):
     cli("ledger", "init")
     cli.rows(row("a"))
