@@ -44,7 +44,9 @@ def build(
     commit: Annotated[
         str | None,
         typer.Option(
-            "--commit", envvar=["SAASCORE_COMMIT", "GITHUB_SHA"], help="The commit that is released."
+            "--commit",
+            envvar=["SAASCORE_COMMIT", "GITHUB_SHA"],
+            help="The commit that is released, in full: 40 or 64 hexadecimal digits.",
         ),
     ] = None,
     public: Annotated[

@@ -65,4 +65,12 @@ def connect(url: str, *, create: bool) -> Driver:
         from saascore.ledger.postgresql import PostgresqlDriver  # noqa: PLC0415  an extra, loaded when used
 
         return PostgresqlDriver(url, create=create)
-    raise SaascoreError("LED-004")
+    raise SaascoreError("LED-004", detail=_why_not(url))
+
+
+def _why_not(url: str) -> str:
+    if url.startswith(("postgresql://", "postgres://")):
+        return "the extra postgres is not installed here"
+    if url.startswith("sqlite://"):
+        return "it names no file; a path follows sqlite:///"
+    return "its scheme is neither sqlite nor postgresql" if "://" in url else "it has no scheme"

@@ -194,3 +194,18 @@ def test_a_database_without_a_ledger_is_refused(postgresql_server):
     with pytest.raises(SaascoreError, match="LED-001") as refused:
         open_ledger("postgresql://saascore@127.0.0.1:1/none")
     assert refused.value.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("ledger.db", "it has no scheme"),
+        ("mysql://host/db", "its scheme is neither"),
+        ("sqlite:///", "it names no file"),
+        ("postgresql://host/db", "the extra postgres is not installed"),
+    ],
+)
+def test_an_address_that_cannot_be_used_says_why(url, why, monkeypatch):
+    monkeypatch.setattr("saascore.ledger.address.find_spec", lambda _: None)
+    with pytest.raises(SaascoreError, match=f"LED-004 .*: {why}"):
+        open_ledger(url)
