@@ -53,7 +53,7 @@ class _Ahead:
         self._lines = iter(lines)
         self._held: list[str] = []
         self._at = 0
-        self._barren: dict[str, int] = {}
+        self.barren: dict[str, int] = {}
         self.number = 1
 
     def peek(self, offset: int = 0) -> str | None:
@@ -80,7 +80,7 @@ class _Ahead:
             closing: What the line starts with.
             blank: Characters that may stand before it.
         """
-        if self.number < self._barren.get(closing, 0):
+        if self.number < self.barren.get(closing, 0):
             return None
         size, count = 0, 1
         while (inner := self.peek(count)) is not None and size < MAX_BLOCK and count < MAX_BLOCK_LINES:
@@ -88,7 +88,7 @@ class _Ahead:
             if (inner.lstrip(blank) if blank else inner).startswith(closing):
                 return count
             size += len(inner)
-        self._barren[closing] = self.number + count
+        self.barren[closing] = self.number + count
         return None
 
 
@@ -155,6 +155,8 @@ def _changed(ahead: _Ahead, line: str, first: int) -> Block | None:
         return None
     sign = "+" if line[0] == " " else line[0]
     closing = {"{": "}", "[": "]", "<": ""}[line[1]]
+    if ahead.number < ahead.barren.get(sign + closing, 0):
+        return None
     body: list[str] = []
     while (inner := ahead.peek(len(body))) is not None and len(body) < MAX_BLOCK_LINES:
         if inner[:1] not in {"+", "-", " "}:
@@ -164,6 +166,7 @@ def _changed(ahead: _Ahead, line: str, first: int) -> Block | None:
             break
     shown = [inner[1:] for inner in body if inner[0] in {sign, " "}]
     if len(shown) < 2 or (closing and shown[-1][:1] != closing):
+        ahead.barren[sign + closing] = ahead.number + len(body)
         return None
     others = tuple(inner[1:] for inner in body if inner[0] not in {sign, " "})
     return Block("document", first, "\n".join(shown).rstrip(" ,;"), tuple(ahead.take(len(body))), others)

@@ -16,7 +16,7 @@ _DASHED = re.compile(
 _ALONE = re.compile(rf"[ \t]*[*_`]{{0,3}}({_NAME})[*_`]{{0,3}}:?[*_`]{{0,3}}[ \t]*")
 _TOKEN = re.compile(r"[ \t]*[*_`\"']{0,3}([^\s`*\"']{1,4096})[*_`\"']{0,3}[ \t]*")
 _FIELD = re.compile(
-    r"([ \t]*)(-[ \t]+)?([A-Za-z]{1,20})[ \t]*[:=][ \t]+[\"']?([^\"'\s#{}\[\]][^\"']{0,4096}?)[\"']?,?[ \t]*"
+    r"([ \t]*)(-[ \t]+)?([A-Za-z]{1,20})[ \t]*[:=][ \t]+[\"']?([^\"'\s#{}\[\]][^\"']{0,4096}?)[\"']?,?"
 )
 _RULE = re.compile(r"[-+=|: \t]{3,}")
 _GAP = re.compile(r"[ \t]{2,}|\t")
@@ -59,7 +59,7 @@ class Columns:
 
     def _field(self, line: str) -> Iterator[Hit]:
         """Pair ``name: N`` with the ``value: V`` that stands in the same object, in either order."""
-        found = _FIELD.fullmatch(line)
+        found = _FIELD.fullmatch(line.rstrip())
         if not found:
             return
         indent, is_name = len(found[1]) + len(found[2] or ""), is_name_field(found[3])

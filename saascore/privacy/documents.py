@@ -152,7 +152,12 @@ class Documents:
         found = [*nested.line(shown), *self._statement(shown)] if self._inspector.strict else []
         yield from (Mark(hit, number) for hit in found)
         seen = {hit.rule.category for hit in found}
-        if shown.lstrip().startswith("<") and shown.rstrip().endswith(">") and self._inspector.strict:
+        if (
+            shown.lstrip()[:1] == "<"
+            and "</" in shown
+            and shown.rstrip()[-1:] == ">"
+            and self._inspector.strict
+        ):
             yield from (mark._replace(line=number) for mark in self._markup(line))
             return
         embedded = self._embedded(line)

@@ -290,7 +290,7 @@ def _counts(text: str, mention: re.Match[str]) -> bool:
         return False
     if mention[1].lower().endswith("s"):
         return not _LISTED.match(text, mention.end())
-    return _TABLE_ROW.fullmatch(text) is not None
+    return len(text) < 400 and _TABLE_ROW.fullmatch(text) is not None
 
 
 def _span(hit: Hit) -> tuple[int, int]:

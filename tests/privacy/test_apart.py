@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from saascore.privacy import blocks
 from saascore.privacy.scanner import Scanner
 
 DRAW = random.Random(20261128)
@@ -204,3 +205,23 @@ def test_an_address_cut_at_a_width_is_read_whole():
     address = "https://gateway.ai." + "cloudflare.com/v1/" + "0a1b2c3d" * 4 + "/prod/openai/chat/completions"
     pieces = "\n".join(address[at : at + 22] for at in range(0, len(address), 22))
     assert categories(f"# Capture\n\n```\n{pieces}\n```\n") == {"private-url"}
+
+
+def test_angle_brackets_around_a_line_hide_no_id():
+    assert categories("<Customer customer_id=4566>") == {"raw-customer-id"}
+
+
+@pytest.mark.parametrize("line", ["+{", " {", "-[", 'a: {\n  "b"', 'a: {\n  "b": [\n    "c"'])
+def test_lines_that_only_begin_a_block_are_not_searched_again(line, monkeypatch):
+    asked = 0
+    peek = blocks._Ahead.peek
+
+    def counted(self, offset=0):
+        nonlocal asked
+        asked += 1
+        return peek(self, offset)
+
+    monkeypatch.setattr(blocks._Ahead, "peek", counted)
+    text = "\n".join([line] * 400).split("\n")
+    assert sum(1 for _ in blocks.read(text)) > 300
+    assert asked < 40 * len(text)
