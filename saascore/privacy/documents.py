@@ -182,7 +182,9 @@ class Documents:
 
     def single(self, text: str) -> list[Hit] | None:
         """Inspect one line by its structure: the body of a form, or an object that ends it; ``None`` where it has none."""
-        if text.count("&") > 2 and (skeletons := list(self._statement(text))):
+        text = text.rstrip("\"'`;, ")
+        last = re.split(r"[\"'\s]", text)[-1]
+        if last.count("&") > 2 and (skeletons := list(self._statement(last))):
             return skeletons
         return self._embedded(text)
 

@@ -276,8 +276,7 @@ class FreeText(Tokens):
                 continue
             if label_problem(shown.lower()) is None and not shown.isdigit():
                 continue
-            counts = shown.isdigit() and found[1][-1:] in "sS" and "_" not in found[0]
-            if counts or _IMAGE_USER.fullmatch(text):
+            if _IMAGE_USER.fullmatch(text):
                 continue
             key = self.rules.keys.read(found[1].lower().rstrip("s") + "_id")
             if key.rule is not None:

@@ -166,6 +166,8 @@ HOLDERS = {
     "statement": f"INSERT INTO inbox (day, body) VALUES ('2026-11-08', '{SHOWN}');",
     "assignment": f"payload = {SHOWN}\nprint(payload)",
     "percent in a log line": f"2026-05-06T00:56:09Z DEBUG dump={quote(json.dumps(BODY))}",
+    "percent in quotes": f'count: 7\ncapture: "{quote(json.dumps(BODY))}"\n',
+    "form in quotes": f'count: 7\ncapture: "{quote(FORM)}"\n',
     "notebook": json.dumps({"outputs": [{"text": SHOWN.splitlines(keepends=True)}]}),
     "markup in a log": f"2026-11-20T16:02:50Z INFO received\n{XML}\n2026-11-20T16:02:51Z INFO done",
     "form under a name": json.dumps({"body": FORM}),
