@@ -38,8 +38,8 @@ ERRORS: dict[str, ErrorEntry] = {
         "Mend the line named in the outcome and hand it in again; the other lines were kept.",
     ),
     "INP-002": ErrorEntry(
-        "An input file cannot be read",
-        "the path of a readable file, or - for standard input",
+        "A file cannot be read or written",
+        "the path of a file that can be used so; for input also -, standard input",
         "Check the path and its permissions.",
     ),
     "INP-003": ErrorEntry(

@@ -234,10 +234,10 @@ def _product(product: str, adapter: list[str] | None) -> Any:
 
 
 def _audit(operator: str, approval: str, reason: str, commit: str | None) -> Audit:
-    from saascore.contract.billing import OperatorAudit  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.correcting import correction_of  # noqa: PLC0415  keeps --help fast
     from saascore.usage.preview import Audit  # noqa: PLC0415  keeps --help fast
 
-    OperatorAudit.parse({"operator": operator, "approval": approval, "reason": reason})
+    correction_of(operator, approval, reason)
     return Audit(operator, approval, reason, commit)
 
 

@@ -342,6 +342,16 @@ def test_a_dimension_that_no_usage_has_is_noted_with_what_was_meant(cli):
     assert "--by" not in cli(*asked, "plan")[2]
 
 
+def test_who_runs_a_backfill_is_refused_by_the_option_s_name(cli):
+    cli("ledger", "init")
+    code, _, err = cli(
+        "usage", "backfill", "preview", "--product", "alpha", "--adapter", "alpha.py", "--from", "2026-02-01",
+        "--to", "2026-03-01", "--operator", "bob", "--approval", "op:b", "--reason", "gap",
+    )  # fmt: skip
+    assert (code, err[:7]) == (2, "INP-004")
+    assert "--operator" in err
+
+
 def test_after_rejects_and_conflicts_it_is_said_where_to_look(cli):
     cli("ledger", "init")
     cli.rows(row("a"))
