@@ -58,10 +58,11 @@ def work(install, tmp_path, monkeypatch):
     """A folder with a ledger, a file of records, and an installed adapter that tells when it is imported."""
     install("quiet", IMPORTED)
     monkeypatch.delitem(sys.modules, "made_quiet", raising=False)  # of the test before
-    monkeypatch.setenv("SAASCORE_REFERENCE_KEYS", "k1:" + secrets.token_hex(32))
+    keys = (f"{key_id}:{secrets.token_hex(32)}" for key_id in ("k1", "k2"))
+    monkeypatch.setenv("SAASCORE_REFERENCE_KEYS", ",".join(keys))
     monkeypatch.delenv("SAASCORE_STRICT_ADAPTERS", raising=False)
     (tmp_path / "rows.ndjson").write_text('{"id": "row-1"}\n', encoding="utf-8")
-    assert run(["ledger", "init"]) == 0
+    assert run(["ledger", "init", "--key-id", "k1"]) == 0
     return tmp_path
 
 
