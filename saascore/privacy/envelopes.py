@@ -48,3 +48,12 @@ def words_of(value: dict[str, Any]) -> list[str]:
             elif isinstance(part, dict):
                 words += words_of(part)
     return words
+
+
+def without_numbers(value: Any) -> Any:
+    """Return a valid envelope without its numbers: its model proves that each is a count, however its digits look."""
+    if isinstance(value, dict):
+        return {name: without_numbers(item) for name, item in value.items() if type(item) is not int}
+    if isinstance(value, (list, tuple)):
+        return [None if type(item) is int else without_numbers(item) for item in value]
+    return value

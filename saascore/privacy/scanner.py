@@ -15,7 +15,7 @@ from saascore.contract.model import Contract
 from saascore.errors import SaascoreError
 from saascore.privacy import files, layers
 from saascore.privacy.documents import Documents, Mark
-from saascore.privacy.envelopes import is_envelope, words_of
+from saascore.privacy.envelopes import is_envelope, without_numbers, words_of
 from saascore.privacy.findings import Finding, Hit, Scanned, fingerprint, length_bucket
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import decode, decode_unique
@@ -301,7 +301,7 @@ class Scanner:
         words = tuple(words_of(value))
         if words in self._worded:
             return []
-        found = self._walk.value(value, counted=True)
+        found = self._walk.value(without_numbers(value), counted=True)
         if not found and len(self._worded) < MAX_WORDED:
             self._worded.add(words)
         return [Mark(hit, 0, 0, place.pointer() if place else "") for hit, place in found]

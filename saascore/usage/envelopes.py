@@ -70,8 +70,7 @@ class EnvelopeReader:
             return Refusal("rejected", ("LED-008",), ("subject_label",))
         if field := correction_problem(event):
             return Refusal("rejected", ("USG-004",), (field,))
-        # the source's own number of a row is a count; sixteen digits of it may look like a card's
-        if problem := self._fits.unfit(event.model_copy(update={"source_sequence": None})):
+        if problem := self._fits.unfit(event):
             return Refusal("rejected", ("CON-001", *problem.rules), problem.fields)
         return UsageRow.of(event)
 

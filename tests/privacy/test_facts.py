@@ -229,3 +229,22 @@ def test_numbers_of_a_fact_are_counts_and_its_tallies_are_names():
     assert not events.scan_json(fact)
     assert not events.scan_json(fact)
     assert BillingFact.schema_id() != UsageEvent.schema_id()
+
+
+@given(sequence=st.integers(min_value=0, max_value=2**53 - 1) | st.just(9_007_199_254_740_990))
+@settings(max_examples=300)
+def test_the_number_of_a_row_is_a_count_however_it_looks_and_whatever_came_before(sequence):
+    draft = UsageDraft(
+        event_name="image.rendered",
+        key=("row-1",),
+        quantity="1",
+        unit="image",
+        occurred_at=NOW,
+        claims={"workspace_id": "w-1"},
+        plan="pro",
+        source_sequence=sequence,
+    )
+    event = UsageEvent.parse_json(
+        UsageMapper(Careless(), keys=KEYS.redactor("image-studio"), resolved_at=NOW)({"draft": draft}).body
+    )
+    assert Scanner("event").scan_json(event) == []  # a new scanner remembers nothing
