@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.util import find_spec
@@ -75,11 +74,6 @@ class Told(Protocol):
     """What one record came to (``saascore.contract.outcomes.Outcome`` and what flows use in its place)."""
 
     @property
-    def outcome(self) -> str:
-        """The kind of outcome."""
-        ...
-
-    @property
     def codes(self) -> tuple[str, ...]:
         """Why."""
         ...
@@ -90,21 +84,23 @@ class Told(Protocol):
         ...
 
 
-def log_batch(flow: Literal["usage", "billing"], adapter: str, told: Iterable[Told], **labels: str) -> None:
+def log_batch(
+    flow: Literal["usage", "billing"],
+    adapter: str,
+    outcomes: Mapping[str, int],
+    told: Iterable[Told],
+    **labels: str,
+) -> None:
     """Log and count a batch of outcomes, and each kind of adapter failure among them once.
 
     Args:
         flow: Gives the event ``<flow>.submitted`` and the counter ``<flow>.records``.
         adapter: Who handed the records in.
-        told: What each record came to.
+        outcomes: How many records had each outcome.
+        told: What each record came to that may name a failure.
         labels: Further labels of the event and the counter.
     """
-    outcomes: Counter[str] = Counter()
-    failed: set[tuple[str, str]] = set()
-    for one in told:
-        outcomes[one.outcome] += 1
-        if one.hook is not None:
-            failed.update((one.hook, code) for code in one.codes[:1])
+    failed = {(one.hook, code) for one in told if one.hook is not None for code in one.codes[:1]}
     log_event(f"{flow}.submitted", source=adapter, **labels, **outcomes)
     for outcome, number in outcomes.items():
         count(f"{flow}.records", number, source=adapter, outcome=outcome, **labels)

@@ -19,7 +19,8 @@ from workload import KEYS, NOW, Workload, product
 
 from saascore.ledger import Ledger, create_ledger, open_ledger
 from saascore.ledger.usage_row import UsageRow
-from saascore.usage.submit import Submission, mapper_for
+from saascore.usage.picked import Answers
+from saascore.usage.submit import Batch, Submission, mapper_for
 
 BATCH = 10_000
 
@@ -67,7 +68,8 @@ def appended(ledger: Ledger, rows: list[UsageRow]) -> float:
     submission = Submission(ledger, source="bench", now=NOW)
     start = time.perf_counter()
     for at in range(0, len(rows), BATCH):
-        submission.commit(list(enumerate(rows[at : at + BATCH])))
+        part = rows[at : at + BATCH]
+        submission.commit(Batch(range(len(part)), Answers.of("bench", part)))
     return rate(len(rows), start)
 
 
@@ -92,7 +94,8 @@ def contended(url: str, rows: list[UsageRow], clients: int, batch: int) -> tuple
             submission = Submission(ledger, source="bench", now=NOW)
             own, start = rows[number::clients], time.perf_counter()
             for at in range(0, len(own), batch):
-                submission.commit(list(enumerate(own[at : at + batch])))
+                part = own[at : at + batch]
+                submission.commit(Batch(range(len(part)), Answers.of("bench", part)))
             ran.append(time.perf_counter() - start)
 
     threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from codecs import getincrementaldecoder
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from typing import IO, Any, NamedTuple, NoReturn
 
-from pydantic_core import from_json
-
 from saascore.errors import SaascoreError, os_reason
+from saascore.usage.rows import Chunk, Row, parse_line, rows_of
+from saascore.usage.verdict import Refusal
 
-_CHUNK = 1 << 16
-_SPACE = " \t\r\n"
+_BLOCK = 1 << 20
+_ITEMS = 4096
+_SPACE = b" \t\r\n"
+_MARK = b"\xef\xbb\xbf"
 _KEEP = "surrogateescape"  # a record that is not UTF-8 must not take the others with it
 
 
@@ -21,7 +25,7 @@ class Record(NamedTuple):
     """One record of the input: its number (from 1), and its object or the id of what is wrong with it."""
 
     number: int
-    value: dict[str, Any] | None
+    value: Mapping[str, Any] | None
     problem: str | None = None
 
 
@@ -41,47 +45,68 @@ def read_records(path: str) -> Iterator[Record]:
     Raises:
         SaascoreError: ``INP-002`` where the file cannot be read.
     """
+    rows = (row for chunk in read_rows(path) for row in rows_of(chunk))
+    for number, row in enumerate(rows, start=1):
+        value = parse_line(row) if isinstance(row, bytes) else row
+        if isinstance(value, Refusal):
+            yield Record(number, None, value.codes[0])
+        else:
+            yield Record(number, value)
+
+
+def read_rows(path: str) -> Iterator[Chunk]:
+    """Yield the rows of a file or of standard input as :func:`read_records` numbers them, unparsed: whole lines, a block at a time.
+
+    An array's objects are parsed; an item that is none is its text.
+
+    Raises:
+        SaascoreError: ``INP-002`` where the file cannot be read.
+    """
     with _open(path) as stream:
-        first = stream.read(1)
-        while first and first in _SPACE + "\ufeff":
-            first = stream.read(1)
-        yield from _array(stream) if first == "[" else _lines(first, stream)
+        first = b""
+        while not first and (data := stream.read(_BLOCK)):
+            first = data.lstrip(_SPACE).removeprefix(_MARK).lstrip(_SPACE)
+        if not first.startswith(b"["):
+            yield from _lines(first, stream)
+            return
+        items = _array(first[1:], stream)
+        while some := tuple(islice(items, _ITEMS)):
+            yield some
 
 
 @contextmanager
-def _open(path: str) -> Iterator[IO[str]]:
+def _open(path: str) -> Iterator[IO[bytes]]:
     if path == "-":
-        sys.stdin.reconfigure(encoding="utf-8", errors=_KEEP)  # type: ignore[union-attr]
-        yield sys.stdin
+        yield sys.stdin.buffer
         return
     try:
-        stream = open(path, encoding="utf-8", errors=_KEEP)  # noqa: SIM115, PTH123  closed below; opening alone may fail here
+        stream = open(path, "rb")  # noqa: SIM115, PTH123  closed below; opening alone may fail here
     except OSError as error:
         raise SaascoreError("INP-002", detail=os_reason(error)) from None
     with stream:
         yield stream
 
 
-def _lines(first: str, stream: IO[str]) -> Iterator[Record]:
-    number = 0
-    for line in stream:
-        text, first = first + line, ""
-        if text.isspace():
-            continue
-        number += 1
-        try:
-            value = from_json(text, allow_inf_nan=False, cache_strings="keys")
-        except (ValueError, TypeError):  # a TypeError is text that is not UTF-8
-            yield Record(number, None, "INP-001")
-        else:
-            yield _record(number, value)
+def _lines(first: bytes, stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield blocks that end where a line ends."""
+    begun: list[bytes] = []
+    data = first
+    while data:
+        end = data.rfind(b"\n") + 1
+        if end:
+            yield b"".join((*begun, data[:end]))
+            begun.clear()
+        begun.append(data[end:])
+        data = stream.read(_BLOCK)
+    yield b"".join(begun)
 
 
-def _array(stream: IO[str]) -> Iterator[Record]:
-    buffer, number, ended = "", 0, False
+def _array(first: bytes, stream: IO[bytes]) -> Iterator[Row]:
+    decoder = getincrementaldecoder("utf-8")(_KEEP)
+    buffer, ended = decoder.decode(first), False
     value, end = None, 0
     while True:
-        buffer = buffer.lstrip(_SPACE + ",")
+        buffer = buffer.lstrip(" \t\r\n,")
         if buffer.startswith("]"):
             return
         try:
@@ -90,20 +115,15 @@ def _array(stream: IO[str]) -> Iterator[Record]:
         except (ValueError, RecursionError):
             complete = False
         if complete:
-            number += 1
             text, buffer = buffer[:end], buffer[end:]
-            yield _record(number, value) if _is_utf8(text) else Record(number, None, "INP-001")
+            yield value if type(value) is dict and _is_utf8(text) else text.encode(errors=_KEEP)
             continue
         if ended:
-            yield Record(number + 1, None, "INP-001")
+            yield buffer.encode(errors=_KEEP)
             return
-        more = stream.read(max(_CHUNK, len(buffer)))  # doubling keeps a large record linear
+        more = stream.read(max(_BLOCK, len(buffer)))  # doubling keeps a large record linear
         ended = not more
-        buffer += more
-
-
-def _record(number: int, value: Any) -> Record:
-    return Record(number, value) if isinstance(value, dict) else Record(number, None, "INP-003")
+        buffer += decoder.decode(more, final=ended)
 
 
 def _is_utf8(text: str) -> bool:

@@ -29,7 +29,7 @@ from saascore.errors import Exit, SaascoreError
 
 if TYPE_CHECKING:
     from saascore.contract.summary import SummarySpec, UsageSummary
-    from saascore.usage.submit import Prepare, RecordLike
+    from saascore.usage.submit import Batch
     from saascore.usage.verdict import Verdict
 
 app = command_group("Usage: submit, correct, backfill, summarise and reconcile it.")
@@ -72,23 +72,19 @@ def submit(
         raise SaascoreError("INP-004", where="--engine", detail="local for --envelopes, which nobody maps")
     clock = clock_of(now)
     with open_ledger(ledger) as store:
-        prepare = _reader(store) if product is None else _mapper(store, product, adapter, clock)
-        read, prepare = _mapped_by(engine, adapter, prepare)
+        read = _envelopes(store) if product is None else _rows(store, product, adapter, clock, engine)
         submission = Submission(store, source=product or "envelopes", now=clock)
         counts: Counter[str] = Counter()
         reasons: Counter[str] = Counter()
         with _lines(outcomes) as write, counting("records") as progress:
             for name in files:
-                records = read(name)
-                settled = (
-                    submission.run_atomic(records, prepare) if atomic else submission.run(records, prepare)
-                )
-                for verdict in settled:
-                    counts[verdict.outcome] += 1
-                    reasons.update(verdict.codes)
-                    write(verdict)
-                    if not verdict.record % 1000:
-                        progress(counts.total())
+                batches = read(name)
+                settled = submission.submit_atomic(batches) if atomic else submission.submit(batches)
+                for verdicts in settled:
+                    counts += verdicts.outcomes()
+                    reasons += verdicts.reasons()
+                    write(verdicts)
+                    progress(counts.total())
     print_counts(counts, reasons, as_json=as_json)
     if counts["unprocessed"]:
         return Exit.NOT_CLEAN if atomic else Exit.STORE
@@ -145,33 +141,29 @@ def _no_dimension(names: set[str]) -> str:
     return f"--by: no usage in this ledger has {len(names)} of these dimensions{meant}"
 
 
-def _reader(store: Any) -> Prepare:
+def _envelopes(store: Any) -> Callable[[str], Iterable[Batch]]:
+    """Return what reads a file of ready-made events as they are committed."""
+    from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
     from saascore.usage.envelopes import EnvelopeReader  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.submit import prepared  # noqa: PLC0415  keeps --help fast
 
     info = store.info
-    return EnvelopeReader(reference_key=info.reference_key, subject_key=info.subject_key)
+    reader = EnvelopeReader(reference_key=info.reference_key, subject_key=info.subject_key)
+    return lambda name: prepared(read_records(name), reader)
 
 
-def _mapper(store: Any, product: str, adapter: list[str] | None, clock: str) -> Prepare:
+def _rows(
+    store: Any, product: str, adapter: list[str] | None, clock: str, engine: str
+) -> Callable[[str], Iterable[Batch]]:
+    """Return what reads a file of product rows, mapped by an engine, as they are committed."""
+    from saascore.cli.inputs import read_rows  # noqa: PLC0415  keeps --help fast
     from saascore.cli.keys import keys_for  # noqa: PLC0415  keeps --help fast
-    from saascore.usage.submit import mapper_for  # noqa: PLC0415  keeps --help fast
+    from saascore.engines import engine_named  # noqa: PLC0415  keeps --help fast
+    from saascore.usage.submit import CHUNK, mapper_for, numbered  # noqa: PLC0415  keeps --help fast
 
-    return mapper_for(store, find_adapters(adapter).product(product), keys_for(store), now=clock)
-
-
-def _mapped_by(
-    engine: str, adapter: list[str] | None, prepare: Prepare
-) -> tuple[Callable[[str], Iterable[RecordLike]], Prepare]:
-    """Return who reads a file and who prepares its records, where an engine maps them on the way."""
-    from saascore.cli.inputs import read_records  # noqa: PLC0415  keeps --help fast
-    from saascore.usage.mapping import UsageMapper  # noqa: PLC0415  keeps --help fast
-
-    if engine == "local" or not isinstance(prepare, UsageMapper):
-        return read_records, prepare
-    from saascore.engines import as_mapped, engine_named, map_records  # noqa: PLC0415  keeps --help fast
-
-    mapper, mapped_by = prepare, engine_named(engine, adapter or ())
-    return lambda name: map_records(read_records(name), mapper, mapped_by), as_mapped
+    mapper = mapper_for(store, find_adapters(adapter).product(product), keys_for(store), now=clock)
+    mapped_by = engine_named(engine, adapter or ())
+    return lambda name: numbered(mapped_by(mapper, read_rows(name), CHUNK))
 
 
 def _spec(since: str, until: str, by: str, zone: str | None, source: str | None) -> SummarySpec:
@@ -211,7 +203,7 @@ def _show_summary(made: UsageSummary) -> None:
 
 
 def _lines(path: Path | None) -> Any:
-    """Open the outcomes file; what is entered writes one verdict."""
+    """Open the outcomes file; what is entered writes verdicts."""
     if path is None:
         return nullcontext(lambda _: None)
     return _OutcomesFile(path)
@@ -227,8 +219,9 @@ class _OutcomesFile:
     def __enter__(self) -> Any:
         import json  # noqa: PLC0415  keeps --help fast
 
-        def write(verdict: Verdict) -> None:
-            self._stream.write(json.dumps(verdict.public().to_json(), sort_keys=True) + "\n")
+        def write(verdicts: Iterable[Verdict]) -> None:
+            for verdict in verdicts:
+                self._stream.write(json.dumps(verdict.public().to_json(), sort_keys=True) + "\n")
 
         return write
 

@@ -3,6 +3,5 @@
 from saascore.engines.choose import ENGINES, engine_named
 from saascore.engines.chunk import MapperPlan, map_chunk
 from saascore.engines.pool import map_in_pool
-from saascore.engines.records import as_mapped, map_records
 
-__all__ = ["ENGINES", "MapperPlan", "as_mapped", "engine_named", "map_chunk", "map_in_pool", "map_records"]
+__all__ = ["ENGINES", "MapperPlan", "engine_named", "map_chunk", "map_in_pool"]

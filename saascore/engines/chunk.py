@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
-
-from pydantic_core import from_json
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from saascore.adapters import ProductAdapter, discover
 from saascore.contract.words import OperatorLabel
 from saascore.errors import SaascoreError
 from saascore.privacy.references import ReferenceKeys
 from saascore.usage.mapping import UsageMapper
-from saascore.usage.picked import Mapped, Written
-from saascore.usage.verdict import Refusal
-
-Row = Mapping[str, Any] | bytes
-
-_NOT_JSON = Refusal("rejected", ("INP-001",))
-_NOT_AN_OBJECT = Refusal("rejected", ("INP-003",))
+from saascore.usage.picked import Answers
+from saascore.usage.rows import Chunk, rows_of
 
 
 class MapperPlan(NamedTuple):
@@ -93,24 +86,11 @@ class MapperPlan(NamedTuple):
         )
 
 
-def map_chunk(rows: Iterable[Row], mapper: UsageMapper) -> list[Mapped]:
+def map_chunk(chunk: Chunk, mapper: UsageMapper) -> Answers:
     """Map a chunk: one answer a row, in order. Pure, and no row can fail it.
 
     Args:
-        rows: Product rows, or lines of NDJSON as bytes, which are parsed here so that parsing is spread too.
+        chunk: Product rows, or lines of NDJSON, which are parsed here so that parsing is spread too.
         mapper: The mapper of this process.
     """
-    return write_chunk(rows, mapper).answers()
-
-
-def write_chunk(rows: Iterable[Row], mapper: UsageMapper) -> Written:
-    """Map a chunk as :func:`map_chunk` does, and leave the answers in columns, for the way to another process."""
-    return mapper.write(_parsed(row) if isinstance(row, bytes) else row for row in rows)
-
-
-def _parsed(line: bytes) -> Mapping[str, Any] | Refusal:
-    try:
-        value = from_json(line, allow_inf_nan=False, cache_strings="keys")
-    except ValueError:
-        return _NOT_JSON
-    return value if type(value) is dict else _NOT_AN_OBJECT
+    return mapper.map(rows_of(chunk))

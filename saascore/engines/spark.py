@@ -17,16 +17,17 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from saascore.adapters import discover
-from saascore.engines.chunk import MapperPlan, Row, map_chunk
+from saascore.engines.chunk import MapperPlan, map_chunk
 from saascore.errors import SaascoreError
 from saascore.ledger.usage_row import UsageRow
 from saascore.usage.mapping import UsageMapper
-from saascore.usage.picked import Mapped
+from saascore.usage.picked import Answers, Mapped
+from saascore.usage.rows import Chunk, Row, rows_of
 from saascore.usage.verdict import Refusal
 
 if TYPE_CHECKING:
@@ -46,25 +47,29 @@ _NO_FACT = (None,) * len(UsageRow._fields)
 
 
 def map_with_spark(
-    plan: MapperPlan, chunks: Iterable[Sequence[Row]], *, session: SparkSession | None = None
-) -> Iterator[Sequence[Mapped]]:
-    """Yield the answers of each chunk, in order of the input, mapped by Spark's executors.
+    plan: MapperPlan,
+    chunks: Iterable[Chunk],
+    size: int = JOB_ROWS,
+    *,
+    session: SparkSession | None = None,
+) -> Iterator[Answers]:
+    """Yield the answers to all rows, in order of the input, mapped by Spark's executors.
 
     Args:
         plan: How an executor makes its mapper.
         chunks: Rows or lines.
+        size: The most rows that are yielded together.
         session: The application's session; a local one by default.
 
     Raises:
         SaascoreError: Spark or Java is missing (``ENG-003``), or an executor cannot make its mapper.
     """
     spark = session or local_session()
-    stream = iter(chunks)
-    while job := _next_job(stream):
-        frame = frame_of(spark, (row for chunk in job for row in chunk))
-        answers = answers_of(mapped(frame, plan), plan)
-        for chunk in job:
-            yield list(islice(answers, len(chunk)))
+    rows = chain.from_iterable(map(rows_of, chunks))
+    while job := list(islice(rows, JOB_ROWS)):
+        answers = answers_of(mapped(frame_of(spark, job), plan), plan)
+        while part := list(islice(answers, size)):
+            yield Answers.of(plan.product, part)
 
 
 def local_session() -> SparkSession:
@@ -154,15 +159,6 @@ def sums_by_shape(facts: DataFrame, *, prefix: int) -> DataFrame:
     )
 
 
-def _next_job(stream: Iterator[Sequence[Row]]) -> list[Sequence[Row]]:
-    job: list[Sequence[Row]] = []
-    rows = 0
-    while rows < JOB_ROWS and (chunk := next(stream, None)) is not None:
-        job.append(chunk)
-        rows += len(chunk)
-    return job
-
-
 @lru_cache(maxsize=4)
 def _mapper(plan: MapperPlan) -> UsageMapper:
     """Make the mapper once for each Python worker, which Spark keeps for many tasks.
@@ -186,7 +182,7 @@ def _map_batches(plan: MapperPlan, batches: Iterator[pa.RecordBatch]) -> Iterato
     for batch in batches:
         rows = batch.column("row").to_pylist()
         try:
-            answers: Sequence[Mapped | SaascoreError] = map_chunk(map(_bytes, rows), _mapper(plan))
+            answers: Sequence[Mapped | SaascoreError] = map_chunk(list(map(_bytes, rows)), _mapper(plan))
         except SaascoreError as error:
             answers = [error] * len(rows)
         facts = [answer if type(answer) is UsageRow else _NO_FACT for answer in answers]

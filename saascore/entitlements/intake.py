@@ -165,7 +165,8 @@ class Intake:
                 outcomes = [
                     Outcome(record=record.number, outcome="unprocessed", codes=(fault,)) for record in batch
                 ]
-            log_batch("billing", self.provider.id, outcomes, mode=self.mode)
+            counts = Counter[str](outcome.outcome for outcome in outcomes)
+            log_batch("billing", self.provider.id, counts, outcomes, mode=self.mode)
             yield from outcomes
 
     def prepare(self, value: Mapping[str, Any]) -> Handed | Turned:

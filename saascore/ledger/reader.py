@@ -167,6 +167,11 @@ class Reader:
         owners = [row[1] for row in rows if row[0] == EVENT_SCOPE or (row[2] is not None and row[2] == event)]
         return int(owners[0]) if owners else None
 
+    def bodies_at(self, positions: Sequence[int]) -> dict[int, str]:
+        """Return the canonical JSON of the facts at some positions."""
+        found = self.driver.among("SELECT position, body FROM facts", "position", sorted(set(positions)))
+        return dict(found)
+
     def stored(self, positions: Sequence[int]) -> dict[int, StoredFact]:
         """Return the facts at some positions."""
         rows = self.driver.among(

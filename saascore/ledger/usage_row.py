@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import compress
 from typing import Literal, NamedTuple
 
 from saascore.contract.canonical import canonical_bytes
@@ -68,6 +70,46 @@ class UsageRow(NamedTuple):
             "replacement" if replaces else event.entry_type,
             storage_key(event.corrects) if event.corrects else None,
         )
+
+
+class UsageColumns(NamedTuple):
+    """Usage events column by column, as a ledger takes them: no object for each, and the loops are the database's.
+
+    The attributes are those of :class:`UsageRow`, each with a value for every event.
+    """
+
+    sources: Sequence[str] = ()
+    keys: Sequence[bytes] = ()
+    events: Sequence[bytes] = ()
+    bodies: Sequence[str] = ()
+    shapes: Sequence[str] = ()
+    subjects: Sequence[str] = ()
+    occurred_at: Sequence[str] = ()
+    wholes: Sequence[int] = ()
+    nanos: Sequence[int] = ()
+    sequences: Sequence[int | None] = ()
+    entries: Sequence[Entry] = ()
+    corrects: Sequence[bytes | None] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[UsageRow]) -> UsageColumns:
+        """Turn rows into columns."""
+        return cls(*zip(*rows, strict=True))
+
+    def rows(self) -> Iterator[UsageRow]:
+        """Yield the events as rows."""
+        return map(UsageRow._make, zip(*self, strict=True))
+
+    def row(self, index: int) -> UsageRow:
+        """Return one event as a row."""
+        return UsageRow._make(column[index] for column in self)
+
+    def without(self, indexes: Collection[int]) -> UsageColumns:
+        """Return all events but those at some indexes."""
+        if not indexes:
+            return self
+        kept = [index not in indexes for index in range(len(self.keys))]
+        return UsageColumns._make(list(compress(column, kept)) for column in self)
 
 
 def shape_label(  # noqa: PLR0917  the order is the order in the text

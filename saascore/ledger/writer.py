@@ -15,7 +15,7 @@ from saascore.ledger.keys import storage_key
 from saascore.ledger.placing import owners_of, place
 from saascore.ledger.reader import Reader
 from saascore.ledger.schema import KINDS
-from saascore.ledger.usage_row import UsageRow
+from saascore.ledger.usage_row import UsageColumns, UsageRow
 
 _FACT_COLUMNS = ("position", "kind", "scope", "body")
 
@@ -95,65 +95,58 @@ class Writer(Reader):
         self.driver.insert("journal_topics", ("topic", "number"), topics)
         return [known[write_id] for write_id in ids]
 
-    def append_usage(self, rows: Sequence[UsageRow], *, run: int | None = None) -> Appended:
+    def append_usage(self, rows: UsageColumns, *, run: int | None = None) -> Appended:
         """Append usage events, each once for its (source, idempotency key) and once for its event id.
 
         Args:
             rows: Validated usage events.
             run: The number of the backfill or replay run that they belong to.
         """
-        scopes = {source: self.scope("usage-event", source) for source in {row.source for row in rows}}
+        scopes = {source: self.scope("usage-event", source) for source in set(rows.sources)}
         appended = place(
-            self,
-            self._head,
-            [row.key for row in rows],
-            [scopes[row.source] for row in rows],
-            [row.event for row in rows],
+            self, self._head, rows.keys, [scopes[source] for source in rows.sources], rows.events
         )
-        taken = appended.taken
-        new = [row for index, row in enumerate(rows) if index not in taken] if taken else rows
-        if new:
-            self._insert_usage(new, range(self._head + 1, self._head + 1 + len(new)), scopes, run)
-            self._head += len(new)
+        new = rows.without(appended.taken)
+        if new.keys:
+            self._insert_usage(new, range(self._head + 1, self._head + 1 + len(new.keys)), scopes, run)
+            self._head += len(new.keys)
         return appended
 
     def _insert_usage(
-        self, rows: Sequence[UsageRow], positions: Sequence[int], scopes: Mapping[str, int], run: int | None
+        self, rows: UsageColumns, positions: Sequence[int], scopes: Mapping[str, int], run: int | None
     ) -> None:
         # by columns: the database's module takes its rows out of zip, and no loop of ours runs
-        (
-            sources, _, events, bodies, shape_labels, subject_labels, instants, wholes, nanos, sequences, _, _,
-        ) = zip(*rows, strict=True)  # fmt: skip
-        shapes = self._intern("shapes", "shape", set(shape_labels))
-        subjects = self._intern("subjects", "subject", set(subject_labels))
+        shapes = self._intern("shapes", "shape", set(rows.shapes))
+        subjects = self._intern("subjects", "subject", set(rows.subjects))
         self.driver.insert(
             "facts",
             ("position", "scope", "body"),  # a usage event is the kind by default
-            zip(positions, map(scopes.__getitem__, sources), bodies, strict=True),
+            zip(positions, map(scopes.__getitem__, rows.sources), rows.bodies, strict=True),
         )
         columns: dict[str, Iterable[Any]] = {
             "position": positions,
-            "shape": map(shapes.__getitem__, shape_labels),
-            "subject": map(subjects.__getitem__, subject_labels),
-            "occurred_at": instants,
-            "whole": wholes,
-            "event": events,
+            "shape": map(shapes.__getitem__, rows.shapes),
+            "subject": map(subjects.__getitem__, rows.subjects),
+            "occurred_at": rows.occurred_at,
+            "whole": rows.wholes,
+            "event": rows.events,
         }
         # a column of nothing but its default costs as much as any other, and is left to the database
-        if any(nanos):
-            columns["nanos"] = nanos
-        if any(number is not None for number in sequences):
-            columns["sequence"] = sequences
+        if any(rows.nanos):
+            columns["nanos"] = rows.nanos
+        if rows.sequences.count(None) < len(rows.sequences):
+            columns["sequence"] = rows.sequences
         if run is not None:
             columns["run"] = repeat(run)
         self.driver.insert("usage", tuple(columns), zip(*columns.values(), strict=False))
+        if not any(rows.corrects):
+            return
         corrections = [
-            (row.corrects, at, run, int(row.entry == "replacement"))
-            for row, at in zip(rows, positions, strict=True)
-            if row.corrects is not None and row.entry in ("reversal", "replacement")
+            (target, at, run, int(entry == "replacement"))
+            for target, entry, at in zip(rows.corrects, rows.entries, positions, strict=True)
+            if target is not None and entry in ("reversal", "replacement")
         ]
-        if corrections:
-            self.driver.insert("corrections", ("target", "position", "run", "replaces"), corrections)
+        self.driver.insert("corrections", ("target", "position", "run", "replaces"), corrections)
 
     def count(self, received_at: str, counts: Mapping[Measure, int]) -> None:
         """Add to the counters of intake; see :class:`~saascore.ledger.arrivals.Measure`."""

@@ -96,10 +96,10 @@ def adjust(
 
 def _target(writer: Writer, event_id: Reference) -> UsageEvent:
     position = writer.find_event(storage_key(event_id))
-    stored = writer.stored([position]).get(position) if position is not None else None
+    stored = writer.bodies_at([position]).get(position) if position is not None else None
     if stored is None:
         raise SaascoreError("LED-007", where="event")
-    return UsageEvent.parse_json(stored.body)
+    return UsageEvent.parse_json(stored)
 
 
 def _settle(writer: Writer, events: list[UsageEvent], now: UtcInstant) -> list[Verdict]:

@@ -91,4 +91,4 @@ class Judge:
         if position is None:
             return None
         run = self.reader.driver.rows("SELECT run FROM usage WHERE position = ?", (position,))[0][0]
-        return self.reader.stored([position])[position].json() if self.counts(position, run) else None
+        return json.loads(self.reader.bodies_at([position])[position]) if self.counts(position, run) else None

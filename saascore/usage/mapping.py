@@ -6,8 +6,9 @@ each row is its key, time and quantity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter, ValidationError
@@ -22,7 +23,8 @@ from saascore.privacy.facts import unfit_label
 from saascore.privacy.references import Redactor, identity
 from saascore.usage.declared import short_way
 from saascore.usage.memory import Memory, no_collection
-from saascore.usage.picked import Mapped, Picked, Writer, Written, amount
+from saascore.usage.picked import Answers, Mapped, Picked, Writer, amount
+from saascore.usage.rows import Chunk, Row, parse_line, rows_of
 from saascore.usage.template import Template, refusal_of
 from saascore.usage.verdict import Refusal
 
@@ -93,22 +95,18 @@ class UsageMapper:
         """Map one row. Whatever is wrong with it is a refusal that names codes and fields and holds no value."""
         return self.map((record,))[0]
 
-    def map(self, records: Iterable[Mapping[str, Any] | Refusal]) -> list[Mapped]:
+    def map(self, records: Iterable[Row | Refusal]) -> Answers:
         """Map rows: one answer each, in order. A row among many costs less than one alone.
 
         Args:
             records: Rows, one after another as they are parsed (faster than a list of parsed rows, which no processor's
-                cache holds); or what was refused before, which is passed on.
+                cache holds); lines, which are parsed here; or what was refused before, which is passed on.
         """
-        with no_collection():
-            return self.write(records).answers()
-
-    def write(self, records: Iterable[Mapping[str, Any] | Refusal]) -> Written:
-        """Map rows as :meth:`map` does, and leave the answers in columns."""
         pick, picked, refusals = self._pick, list[Picked](), dict[int, Refusal]()
         with no_collection():
             for record in records:
-                answer = record if type(record) is Refusal else pick(record)
+                row = parse_line(record) if isinstance(record, bytes) else record
+                answer = row if isinstance(row, Refusal) else pick(row)
                 if type(answer) is Refusal:
                     refusals[len(picked) + len(refusals)] = answer
                 else:
@@ -210,17 +208,16 @@ class UsageMapper:
         return workspace if workspace is not None else Refusal("rejected", ("USG-003",), ("subject_label",))
 
 
-#: Who maps: given a mapper and chunks of rows, an engine yields the answers of each chunk, in order. Engines other than
-#: this process make the same mapper elsewhere (``saascore.engines``).
-Engine = Callable[[UsageMapper, Iterable[Sequence[Mapping[str, Any]]]], Iterator[Sequence[Mapped]]]
+#: Who maps: given a mapper, chunks of rows and a number, an engine yields the answers to all rows in order, at most so
+#: many at a time. Engines other than this process make the same mapper elsewhere (``saascore.engines``).
+Engine = Callable[[UsageMapper, Iterable[Chunk], int], Iterator[Answers]]
 
 
-def map_here(
-    mapper: UsageMapper, chunks: Iterable[Sequence[Mapping[str, Any]]]
-) -> Iterator[Sequence[Mapped]]:
+def map_here(mapper: UsageMapper, chunks: Iterable[Chunk], size: int) -> Iterator[Answers]:
     """Map in this process: the default engine."""
-    for chunk in chunks:
-        yield mapper.map(chunk)
+    rows = chain.from_iterable(map(rows_of, chunks))
+    while len(answers := mapper.map(islice(rows, size))):
+        yield answers
 
 
 def _skipped(skip: Skip) -> Refusal:

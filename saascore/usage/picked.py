@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from binascii import crc32
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import repeat
-from typing import NamedTuple
+from itertools import chain
+from typing import overload
 
 from saascore.contract.quantities import parse_quantity
 from saascore.contract.words import PublicLabel, base32_all, check_characters
-from saascore.ledger.usage_row import UsageRow, split_quantity
+from saascore.ledger.usage_row import Entry, UsageColumns, UsageRow, split_quantity
 from saascore.privacy.references import Redactor
 from saascore.usage.template import Template
 from saascore.usage.verdict import Refusal
@@ -20,6 +20,7 @@ Amount = tuple[str, int, int]
 #: Template, framed key, occurred_at, resolved_at, amount, sequence, subject. A plain tuple: there is one for every row.
 Picked = tuple[Template, bytes, str, str, Amount, int | None, str]
 Mapped = UsageRow | Refusal
+_NOTHING = UsageColumns()
 
 
 def amount(quantity: object) -> Amount:
@@ -37,54 +38,62 @@ def _amount(text: str) -> Amount:
     return (canonical, *split_quantity(canonical))
 
 
-class Written(NamedTuple):
-    """What became of a chunk, column by column: a tenth of the size and work of rows, on the way between processes.
+class Answers(Sequence[Mapped]):
+    """What became of a chunk of rows, in order: a usage row or a refusal for each, made when it is asked for.
 
-    Attributes:
+    Kept column by column, which is a tenth of the size and work of rows on the way to the ledger or to another process.
+
+    Args:
         source: Who says it.
-        keys: Storage keys of idempotency keys, and of event ids.
-        bodies: Canonical JSON.
-        shapes: Shapes.
-        subjects: Subjects.
-        occurred_at: Instants.
-        amounts: Quantities with their parts.
-        sequences: The source's own numbers.
+        rows: The facts.
         refusals: What was refused, by its place among all answers.
     """
 
-    source: PublicLabel
-    keys: Sequence[bytes]
-    bodies: Sequence[str]
-    shapes: Sequence[str]
-    subjects: Sequence[str]
-    occurred_at: Sequence[str]
-    amounts: Sequence[Amount]
-    sequences: Sequence[int | None]
-    refusals: Mapping[int, Refusal]
+    def __init__(
+        self,
+        source: PublicLabel,
+        rows: UsageColumns = _NOTHING,
+        refusals: Mapping[int, Refusal] | None = None,
+    ) -> None:
+        self.source = source
+        self.rows = rows
+        self.refusals = refusals or {}
 
-    def answers(self) -> list[Mapped]:
-        """Return a usage row or a refusal for every row, in order."""
-        made: Iterable[UsageRow] = map(
-            UsageRow._make,
-            zip(
-                repeat(self.source),
-                self.keys,
-                self.keys,
-                self.bodies,
-                self.shapes,
-                self.subjects,
-                self.occurred_at,
-                [amount[1] for amount in self.amounts],
-                [amount[2] for amount in self.amounts],
-                self.sequences,
-                repeat("usage"),
-                repeat(None),
-            ),
-        )
+    @classmethod
+    def of(cls, source: PublicLabel, answers: Sequence[Mapped]) -> Answers:
+        """Take answers that are rows already."""
+        rows = [answer for answer in answers if isinstance(answer, UsageRow)]
+        refusals = {place: answer for place, answer in enumerate(answers) if isinstance(answer, Refusal)}
+        return cls(source, UsageColumns.of(rows) if rows else _NOTHING, refusals)
+
+    @classmethod
+    def joined(cls, chunks: Sequence[Answers]) -> Answers:
+        """Return the answers of chunks of one source as those of one chunk."""
+        if len(chunks) == 1:
+            return chunks[0]
+        refusals, before = dict[int, Refusal](), 0
+        for chunk in chunks:
+            refusals.update((before + place, refusal) for place, refusal in chunk.refusals.items())
+            before += len(chunk)
+        columns = zip(*(chunk.rows for chunk in chunks), strict=True)
+        rows = UsageColumns._make(list(chain.from_iterable(parts)) for parts in columns)
+        return cls(chunks[0].source, rows, refusals)
+
+    def __len__(self) -> int:
+        return len(self.rows.keys) + len(self.refusals)
+
+    def __iter__(self) -> Iterator[Mapped]:
+        rows = self.rows.rows()
         if not self.refusals:
-            return list(made)
-        rows, count = iter(made), len(self.keys) + len(self.refusals)
-        return [self.refusals[place] if place in self.refusals else next(rows) for place in range(count)]
+            return rows
+        return (self.refusals.get(place) or next(rows) for place in range(len(self)))
+
+    @overload
+    def __getitem__(self, index: int) -> Mapped: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Mapped]: ...
+    def __getitem__(self, index: int | slice) -> Mapped | list[Mapped]:
+        return list(self)[index]
 
 
 class Writer:
@@ -100,10 +109,10 @@ class Writer:
         self._keys = keys
         self._stems = [crc32(f"ref:{kind}:{keys.key_id}:".encode()) for kind in ("event", "key")]
 
-    def write(self, picked: Sequence[Picked], refusals: Mapping[int, Refusal]) -> Written:
+    def write(self, picked: Sequence[Picked], refusals: Mapping[int, Refusal]) -> Answers:
         """Write a fact for everything that was picked; what was refused goes along, by its place among all."""
         if not picked:
-            return Written(self._source, (), (), (), (), (), (), (), refusals)
+            return Answers(self._source, refusals=refusals)
         templates, framed, occurred_at, _, amounts, sequences, subjects = zip(*picked, strict=True)
         bodies = self._keys.bodies("key", framed)
         letters = base32_all(bodies)
@@ -118,7 +127,20 @@ class Writer:
             texts.append(
                 f"{a}{digits}{event}{b}{digits}{key}{c}{at}{d}{resolved_at}{e}{quantity}{f}{number}{g}{subject}{h}"
             )
-        shapes = [template[1] for template in templates]
-        return Written(
-            self._source, bodies, texts, shapes, subjects, occurred_at, amounts, sequences, refusals
+        count = len(picked)
+        entries: list[Entry] = ["usage"] * count
+        rows = UsageColumns(
+            [self._source] * count,
+            bodies,
+            bodies,
+            texts,
+            [template[1] for template in templates],
+            subjects,
+            occurred_at,
+            [amount[1] for amount in amounts],
+            [amount[2] for amount in amounts],
+            sequences,
+            entries,
+            [None] * count,
         )
+        return Answers(self._source, rows, refusals)

@@ -35,6 +35,7 @@ from saascore.usage.verdict import Refusal
 
 _MANIFEST = "saascore/run-manifest/1"
 _FACTS = "saascore/run-facts/1"
+_CHUNK = 4096
 _Group = tuple[PublicLabel, PublicLabel, PublicLabel]
 
 
@@ -136,7 +137,7 @@ def preview(
     correction = Correction(operator=audit.operator, approval=audit.approval, reason=audit.reason)
     sums = _Sums(Judge(ledger, kind, correction, counting(ledger, as_of)), product.id)
     facts = RunningDigest(_FACTS)
-    for mapped in engine(mapper, chunks(iter(reading), limits.chunk)):
+    for mapped in engine(mapper, chunks(reading, limits.chunk), limits.chunk):
         for item in mapped:
             if not isinstance(item, Refusal):
                 facts.add(item.body)
@@ -184,7 +185,7 @@ class _Sums:
             else:
                 self.outcomes["duplicate"] += 1
         owned = owners(self._judge.reader, self._source, [row.key for row in rows])
-        stored = self._judge.reader.stored(list(owned.values()))
+        stored = self._judge.reader.bodies_at(list(owned.values()))
         for row in rows:
             position = owned.get(row.key)
             if position is None:
@@ -192,7 +193,7 @@ class _Sums:
                 event_type, plan_key, unit = json.loads(row.shape)[:3]
                 self._change((event_type, plan_key, unit), 1, row.whole * SCALE + row.nanos)
                 continue
-            judgement = self._judge.judge(row.body, stored[position].json())
+            judgement = self._judge.judge(row.body, json.loads(stored[position]))
             self.outcomes[judgement.outcome] += 1
             if judgement.amend:
                 self.amends += 1
@@ -224,7 +225,8 @@ def _group(event: UsageEvent) -> _Group:
     return event.event_type, event.plan_key, event.unit
 
 
-def chunks(rows: Iterator[SourceRow], size: int) -> Iterator[list[Mapping[str, Any]]]:
-    """Yield the records of source rows, so many at a time."""
-    while chunk := [row.record for row in islice(rows, size)]:
+def chunks(rows: Iterable[SourceRow], size: int) -> Iterator[list[Mapping[str, Any]]]:
+    """Yield the records of source rows, at most so many at a time: what is sent to a worker together."""
+    stream, most = iter(rows), min(size, _CHUNK)
+    while chunk := [row.record for row in islice(stream, most)]:
         yield chunk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from base64 import b32encode
 from collections import Counter
 from collections.abc import Callable
@@ -29,14 +30,14 @@ from saascore.ledger.runs import (
     stage,
     staged,
 )
-from saascore.ledger.usage_row import UsageRow
+from saascore.ledger.usage_row import UsageColumns, UsageRow
 from saascore.privacy.references import ReferenceKeys
 from saascore.telemetry import log_event
 from saascore.usage.effective import counting
 from saascore.usage.judge import Judge
 from saascore.usage.mapping import Engine, map_here
 from saascore.usage.preview import Audit, RunningDigest, SourceReading, chunks, preview_digest, run_mapper
-from saascore.usage.verdict import Refusal
+from saascore.usage.verdict import Refusal, event_id_in
 
 _FACTS = "saascore/run-facts/1"
 Progress = Callable[[int], None]
@@ -155,12 +156,13 @@ def _stage_source(
     progress: Progress | None,
     engine: Engine,
 ) -> None:
-    preview = run.previewed()
+    previewed = run.previewed().run
+    limits = previewed.limits
     redactor = keys.redactor(product.id, key_id=ledger.info.reference_key)
-    mapper = run_mapper(ledger, product, keys, preview.run.window, preview.run.operator)
-    rows = iter(SourceReading(product, preview.run.window, redactor, preview.run.limits))
+    mapper = run_mapper(ledger, product, keys, previewed.window, previewed.operator)
+    rows = iter(SourceReading(product, previewed.window, redactor, limits))
     consumed = sum(1 for _ in islice(rows, run.consumed))
-    for mapped in engine(mapper, chunks(rows, preview.run.limits.chunk)):
+    for mapped in engine(mapper, chunks(rows, limits.chunk), limits.chunk):
         outcomes = Counter(item.outcome for item in mapped if isinstance(item, Refusal))
         events = [(consumed + at, item) for at, item in enumerate(mapped) if isinstance(item, UsageRow)]
         with ledger.write() as writer:
@@ -233,26 +235,28 @@ class _Mover:
         self.facts = 0
 
     def move(self, page: list[UsageRow]) -> None:
-        appended = self.writer.append_usage(page, run=self.run.number)
+        appended = self.writer.append_usage(UsageColumns.of(page), run=self.run.number)
         taken = {page[index].key: (page[index], appended.positions[index]) for index in appended.taken}
         new = len(page) - len(appended.taken)
         self.outcomes["accepted"] += new
         self.facts += new
         self.outcomes["duplicate"] += len(page) - new - len(taken)  # the same key more than once in a page
-        stored = self.writer.stored([position for _, position in taken.values()])
+        stored = self.writer.bodies_at([position for _, position in taken.values()])
         origins = self.writer.runs_of([position for _, position in taken.values()])
         claimed = {}
         for row, position in taken.values():
             if origins.get(position) == self.run.number:
                 self.outcomes["duplicate"] += 1
                 continue
-            judgement = self.judge.judge(row.body, stored[position].json())
+            judgement = self.judge.judge(row.body, json.loads(stored[position]))
             self.outcomes[judgement.outcome] += 1
             if judgement.outcome == "duplicate" and position in origins:
-                claimed[position] = stored[position].json()["event_id"]
+                claimed[position] = event_id_in(stored[position])
             if judgement.amend:
                 pair = [UsageRow.of(judgement.amend.reversal), UsageRow.of(judgement.amend.replacement)]
-                self.facts += len(pair) - len(self.writer.append_usage(pair, run=self.run.number).taken)
+                self.facts += len(pair) - len(
+                    self.writer.append_usage(UsageColumns.of(pair), run=self.run.number).taken
+                )
         claim(self.writer, self.run.source, claimed, origin=self.run.run_id, run=self.run.number)
 
 

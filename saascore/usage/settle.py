@@ -15,13 +15,13 @@ from saascore.ledger.claims import claim
 from saascore.ledger.facts import NewFact, Placed
 from saascore.ledger.keys import storage_key
 from saascore.ledger.shelf import Held, anything_waits, shelve, shelved, take_off, waiting_for
-from saascore.ledger.usage_row import UsageRow
+from saascore.ledger.usage_row import UsageColumns, UsageRow
 from saascore.ledger.writer import Writer
 from saascore.usage.corrections import derived_key, reversal_problem
-from saascore.usage.verdict import Refusal, Verdict
+from saascore.usage.picked import Answers
+from saascore.usage.verdict import Refusal, Verdict, Verdicts, event_id_in
 
 Bounds = tuple[UtcInstant, UtcInstant]
-_EVENT_ID = '"event_id":"'
 
 
 class Acceptance(NamedTuple):
@@ -52,30 +52,41 @@ class Settlement:
 
     def settle(self, batch: Sequence[tuple[int, UsageRow | NewFact | Refusal]]) -> list[Verdict]:
         """Give every record its outcome, in input order; of equal keys the first wins."""
-        first, last = self.bounds or ("", "~")
         verdicts: list[Verdict | None] = [None] * len(batch)
-        rows: list[tuple[int, UsageRow]] = []
+        rows: list[UsageRow] = []
         places: list[int] = []
 
         def append() -> None:
             if rows:
-                for place, verdict in zip(places, self._append(rows), strict=True):
+                settled = self._append([batch[place][0] for place in places], UsageColumns.of(rows))
+                for place, verdict in zip(places, settled, strict=True):
                     verdicts[place] = verdict
                 rows.clear()
                 places.clear()
 
         for place, (number, item) in enumerate(batch):
-            if type(item) is UsageRow and item.entry in _PLAIN and first <= item.occurred_at <= last:
-                rows.append((number, item))  # the common case goes in at once
+            if isinstance(item, UsageRow) and item.entry in _PLAIN and self._accepts(item.occurred_at):
+                rows.append(item)  # the common case goes in at once
                 places.append(place)
             elif isinstance(item, Refusal):
-                verdicts[place] = Verdict(number, *item[:3], hook=item.hook, origin=item.origin)
+                verdicts[place] = _refused(number, item)
             else:
                 append()
                 one = self._fact(number, item) if isinstance(item, NewFact) else self._one(number, item)
                 verdicts[place] = one
         append()
         return [verdict for verdict in verdicts if verdict is not None]
+
+    def settle_mapped(self, numbers: Sequence[int], answers: Answers) -> Verdicts:
+        """Give every record that was mapped its outcome, as :meth:`settle` does, column by column."""
+        rows, refusals = answers.rows, answers.refusals
+        times = rows.occurred_at
+        if not times or not (self._accepts(min(times)) and self._accepts(max(times))):
+            return Verdicts.of(self.settle(list(zip(numbers, answers, strict=True))))
+        refused = {place: _refused(numbers[place], refusal) for place, refusal in refusals.items()}
+        own = [number for place, number in enumerate(numbers) if place not in refused] if refused else numbers
+        settled = self._append(own, rows)
+        return settled.among(numbers, refused) if refused else settled
 
     def release(self, number: int) -> Verdict:
         """Take an event off the shelf and settle it, whatever its age.
@@ -84,33 +95,26 @@ class Settlement:
             SaascoreError: ``LED-007`` where nothing of that number is held (any more).
         """
         row = UsageRow.of(UsageEvent.parse_json(take_off(self.writer.driver, number).body))
-        return self._one(number, row) if row.entry not in _PLAIN else self._append([(number, row)])[0]
+        return self._one(number, row) if row.entry not in _PLAIN else self._append_one(number, row)
 
-    def _append(self, rows: Sequence[tuple[int, UsageRow]]) -> list[Verdict]:
-        appended = self.writer.append_usage([row for _, row in rows])
-        verdicts = [
-            Verdict(number, "accepted", (), (), position, _event_id(row.body))
-            for (number, row), position in zip(rows, appended.positions, strict=True)
-        ]
-        if appended.taken:
-            known = {index: appended.positions[index] for index in appended.taken}
-            stored = self.writer.stored(list(known.values()))
-            runs = self.writer.runs_of(list(known.values()))
-            for index, position in known.items():
-                number, row = rows[index]
-                place = Placed(position, new=False, by=appended.taken[index])
-                verdicts[index] = self._known(number, row, stored[position].body, place, runs)
+    def _accepts(self, occurred_at: UtcInstant) -> bool:
+        return self.bounds is None or self.bounds[0] <= occurred_at <= self.bounds[1]
+
+    def _append_one(self, number: int, row: UsageRow) -> Verdict:
+        return self._append([number], UsageColumns.of([row]))[0]
+
+    def _append(self, numbers: Sequence[int], rows: UsageColumns) -> Verdicts:
+        positions, taken = self.writer.append_usage(rows)
+        places = {index: Placed(positions[index], new=False, by=by) for index, by in taken.items()}
+        others = self._known(numbers, rows, places)
         if anything_waits(self.writer.driver):
-            self._release_waiting(
-                [row.event for index, (_, row) in enumerate(rows) if index not in appended.taken]
-            )
-        return verdicts
+            self._release_waiting(list(rows.without(taken).events))
+        return Verdicts(numbers, positions, rows.bodies, others)
 
     def _one(self, number: int, row: UsageRow) -> Verdict:
         """Settle an event that may have to wait: outside the window, or for what it corrects."""
         if (place := self.writer.owner(row)) is not None:
-            stored = self.writer.stored([place.position])[place.position].body
-            return self._known(number, row, stored, place, self.writer.runs_of([place.position]))
+            return self._known([number], UsageColumns.of([row]), {0: place})[0]
         if row.entry in _PLAIN:
             reason = "too-old" if self.bounds and row.occurred_at < self.bounds[0] else "too-early"
             return self._hold(number, row, reason, None)
@@ -120,26 +124,41 @@ class Settlement:
         if position is None:
             return self._hold(number, row, "pending-target", target)
         if row.entry == "reversal":
-            problem = reversal_problem(encoded, self.writer.stored([position])[position].json())
+            problem = reversal_problem(encoded, json.loads(self.writer.bodies_at([position])[position]))
             if problem:
                 return Verdict(number, "rejected", ("USG-004",), (problem,))
-        return self._append([(number, row)])[0]
+        return self._append_one(number, row)
 
     def _known(
-        self, number: int, row: UsageRow, stored: str, place: Placed, runs: Mapping[int, int]
-    ) -> Verdict:
-        """Compare with the stored event; a duplicate of a run's event is a claim of live traffic on it."""
-        event_id = _event_id(stored)
-        if place.by == "event":
-            return Verdict(number, "conflict", ("event-id-reused",), ("event_id",), place.position, event_id)
-        differing = () if row.body == stored else self._differing(row, json.loads(stored))
-        if differing:
-            return Verdict(number, "conflict", (), differing, place.position, event_id)
-        if place.position in runs:
-            claim(self.writer, row.source, {place.position: event_id}, origin="live")
-        return Verdict(number, "duplicate", (), (), place.position, event_id)
+        self, numbers: Sequence[int], rows: UsageColumns, places: Mapping[int, Placed]
+    ) -> dict[int, Verdict]:
+        """Compare events with the stored ones; a duplicate of a run's event is a claim of live traffic on it.
 
-    def _differing(self, row: UsageRow, stored: dict[str, Any]) -> tuple[str, ...]:
+        Args:
+            numbers: The records' numbers.
+            rows: The events.
+            places: What has taken their keys or event ids, by their index.
+        """
+        positions = [place.position for place in places.values()]
+        bodies, runs = self.writer.bodies_at(positions), self.writer.runs_of(positions)
+        verdicts: dict[int, Verdict] = {}
+        for index, (position, _, by) in places.items():
+            number, stored = numbers[index], bodies[position]
+            event_id = event_id_in(stored)
+            if by == "event":
+                fields: tuple[str, ...] = ("event_id",)
+                verdict = Verdict(number, "conflict", ("event-id-reused",), fields, position, event_id)
+            elif rows.bodies[index] != stored and (fields := self._differing(rows.row(index), stored)):
+                verdict = Verdict(number, "conflict", (), fields, position, event_id)
+            else:
+                verdict = Verdict(number, "duplicate", (), (), position, event_id)
+                if position in runs:
+                    claim(self.writer, rows.sources[index], {position: event_id}, origin="live")
+            verdicts[index] = verdict
+        return verdicts
+
+    def _differing(self, row: UsageRow, body: str) -> tuple[str, ...]:
+        stored: dict[str, Any] = json.loads(body)
         differing = _differing(json.loads(row.body), stored)
         if "subject_label" in differing and same_subject(self.writer, row.subject, stored["subject_label"]):
             differing = tuple(name for name in differing if name != "subject_label")
@@ -151,7 +170,7 @@ class Settlement:
             differing = _differing(json.loads(row.body), json.loads(waiting.body))
             return Verdict(number, "conflict" if differing else "held", (waiting.reason,), differing)
         shelve(self.writer.driver, row, scope, reason, self.now, target=target)
-        return Verdict(number, "held", (reason,), event_id=_event_id(row.body))
+        return Verdict(number, "held", (reason,), event_id=event_id_in(row.body))
 
     def _release_waiting(self, events: list[bytes]) -> None:
         """Append what has waited for events that are in the ledger now; what does not fit stays, and says so."""
@@ -159,7 +178,7 @@ class Settlement:
             row = UsageRow.of(UsageEvent.parse_json(held.body))
             if self._fits(held, row):
                 take_off(self.writer.driver, held.number)
-                self._append([(0, row)])
+                self._append_one(0, row)
             else:
                 self.writer.driver.run(
                     "UPDATE held SET reason = 'unfit', target = NULL WHERE number = ?", (held.number,)
@@ -170,24 +189,23 @@ class Settlement:
             return True
         position = self.writer.find_event(row.corrects)
         return position is not None and not reversal_problem(
-            json.loads(held.body), self.writer.stored([position])[position].json()
+            json.loads(held.body), json.loads(self.writer.bodies_at([position])[position])
         )
 
     def _fact(self, number: int, fact: NewFact) -> Verdict:
         place = self.writer.append([fact])[0]
         if place.new:
             return Verdict(number, "accepted", position=place.position)
-        stored = self.writer.stored([place.position])[place.position].json()
-        differing = _differing(json.loads(fact.body), stored)
+        stored = self.writer.bodies_at([place.position])[place.position]
+        differing = _differing(json.loads(fact.body), json.loads(stored))
         return Verdict(number, "conflict" if differing else "duplicate", (), differing, place.position)
 
 
 _PLAIN = frozenset({"usage", "adjustment"})
 
 
-def _event_id(body: str) -> str:
-    start = body.index(_EVENT_ID) + len(_EVENT_ID)
-    return body[start : body.index('"', start)]
+def _refused(number: int, refusal: Refusal) -> Verdict:
+    return Verdict(number, *refusal[:3], hook=refusal.hook, origin=refusal.origin)
 
 
 def _waits_for(encoded: dict[str, Any]) -> bytes:

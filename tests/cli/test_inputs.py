@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -27,29 +28,29 @@ json_objects = st.lists(
 )
 
 
-def read(text, monkeypatch_chunk=None):
-    stream = io.StringIO(text)
-    first = stream.read(1)
-    while first and first in " \n\ufeff":
-        first = stream.read(1)
-    return list(inputs._array(stream) if first == "[" else inputs._lines(first, stream))
+def read(text, block=1 << 20):
+    stdin = io.TextIOWrapper(io.BytesIO(text.encode()))
+    with mock.patch.object(sys, "stdin", stdin), mock.patch.object(inputs, "_BLOCK", block):
+        return list(inputs.read_records("-"))
 
 
-@given(json_objects, st.integers(min_value=1, max_value=7), st.sampled_from([None, 1]))
-def test_an_array_reads_as_its_objects_whatever_the_chunk(objects, chunk, indent):
-    original, inputs._CHUNK = inputs._CHUNK, chunk
-    try:
-        records = read(json.dumps(objects, indent=indent))
-    finally:
-        inputs._CHUNK = original
+@given(json_objects, st.integers(min_value=1, max_value=7), st.sampled_from([None, 1]), st.booleans())
+def test_an_array_reads_as_its_objects_whatever_the_block(objects, block, indent, plain):
+    records = read(" \n" + json.dumps(objects, indent=indent, ensure_ascii=plain), block)
     assert [r.value for r in records] == objects
     assert [r.number for r in records] == list(range(1, len(objects) + 1))
 
 
-@given(json_objects)
-def test_ndjson_reads_as_its_objects(objects):
-    records = read("".join(json.dumps(o) + "\n" for o in objects))
+@given(json_objects, st.integers(min_value=1, max_value=60), st.sampled_from(["\n", "\r\n", "\n\n"]))
+def test_ndjson_reads_as_its_objects_whatever_the_block(objects, block, end):
+    records = read(end.join(json.dumps(o) for o in objects), block)
     assert [r.value for r in records] == objects
+    assert [r.number for r in records] == list(range(1, len(objects) + 1))
+
+
+def test_a_byte_order_mark_and_space_come_before_either_form():
+    for text in ("\ufeff {}", " \ufeff[{}]", "\n\n{}"):
+        assert [r.value for r in read(text)] == [{}]
 
 
 def test_a_line_that_is_not_json_loses_no_other_line():

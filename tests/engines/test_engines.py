@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from saascore.engines import engine_named, map_chunk, map_in_pool
 from saascore.errors import SaascoreError
 from saascore.ledger.usage_row import UsageRow
+from saascore.usage.picked import Answers
+from saascore.usage.verdict import Refusal
 
 
 def map_locally(plan, chunks):
@@ -120,6 +122,41 @@ def test_spark_without_pyspark_says_what_to_install(monkeypatch):
 def test_a_pool_makes_the_mapper_that_it_is_given(plan, lines):
     rows = [json.loads(line) for line in lines(30)[:30]]
     pool = engine_named("pool", plan.adapters)
-    (answers,) = pool(plan.build(), [rows])
+    (answers,) = pool(plan.build(), [rows], 30)
     assert (len(answers), answers[0], answers[-2:]) == (30, next(iter(answers)), list(answers)[28:])
-    assert list(answers) == flat(engine_named("local")(plan.build(), [rows]))
+    assert list(answers) == flat(engine_named("local")(plan.build(), [rows], 30))
+
+
+def test_whole_lines_in_one_piece_give_what_they_give_one_by_one(plan, lines):
+    rows = lines(40)
+    (one_by_one,) = map_locally(plan, [rows])
+    for end in (b"\n", b"\r\n", b"\n \n\n"):
+        (together,) = map_locally(plan, [end.join(rows)])
+        assert list(together) == list(one_by_one)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["local", "pool"])
+def test_no_more_rows_come_together_than_asked(plan, lines, engine):
+    rows = lines(80)
+    chunks = [b"\n".join(rows[at : at + 9]) for at in range(0, len(rows), 9)]
+    answers = list(engine_named(engine, plan.adapters)(plan.build(), chunks, 25))
+    assert flat(answers) == flat(map_locally(plan, [rows]))
+    assert max(map(len, answers)) <= 25
+
+
+@given(st.lists(st.lists(st.booleans(), max_size=6), min_size=1, max_size=6))
+def test_answers_of_chunks_are_joined_in_order(kinds):
+    count = iter(range(100))
+
+    def answer(fact):
+        number = next(count)
+        if not fact:
+            return Refusal("rejected", (f"code-{number}",))
+        key = bytes([number]) * 15
+        return UsageRow("small-studio", key, key, str(number), "shape", "subject", "now", number, 0)
+
+    chunks = [[answer(fact) for fact in chunk] for chunk in kinds]
+    joined = Answers.joined([Answers.of("small-studio", chunk) for chunk in chunks])
+    assert list(joined) == flat(chunks)
+    assert len(joined) == len(flat(chunks))

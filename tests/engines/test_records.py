@@ -1,84 +1,91 @@
-"""Records that an engine maps on their way to a ledger have the outcomes that they have without one."""
+"""Rows that an engine maps on their way to a ledger have the outcomes that they have one by one."""
 
 import json
 import subprocess
 import sys
-from typing import Any, NamedTuple
 
 import pytest
 
 from saascore.cli.app import run
-from saascore.engines import as_mapped, engine_named, map_records
+from saascore.engines import engine_named
 from saascore.errors import SaascoreError
 from saascore.ledger import create_ledger
-from saascore.usage.submit import Submission
+from saascore.usage.submit import Batch, Submission, numbered
 
 NOW = "2026-03-01T00:00:00Z"
-
-
-class Given(NamedTuple):
-    """A record as a reader gives it."""
-
-    number: int
-    value: Any
-    problem: str | None = None
+TALLIES = "SELECT * FROM tallies ORDER BY 1, 2, 3, 4, 5, 6"
 
 
 @pytest.fixture
-def records(lines):
-    parsed = [json.loads(line) for line in lines(60)[:60]]
-    parsed[9:9] = parsed[:4]
-    given = [Given(number, row) for number, row in enumerate(parsed, start=1)]
-    given[20] = Given(21, None, "INP-001")
-    given[-1] = Given(len(given), None, "INP-003")
+def rows(lines):
+    given = lines(60)
+    given[9:9] = given[:4]
     return given
 
 
-def outcomes(records, prepare, chunk=25):
+def outcomes(answers):
     with create_ledger("sqlite:///:memory:", reference_key="demo", created_at=NOW) as ledger:
-        verdicts = list(Submission(ledger, source="small-studio", now=NOW).run(records, prepare, chunk=chunk))
-        return verdicts, [fact.body for fact in ledger.facts()]
+        submission = Submission(ledger, source="small-studio", now=NOW)
+        verdicts = [verdict for batch in submission.submit(numbered(answers)) for verdict in batch]
+        return verdicts, [fact.body for fact in ledger.facts()], ledger.driver.rows(TALLIES)
 
 
-def test_an_engine_on_the_way_changes_no_outcome_and_no_byte(plan, records):
-    expected = outcomes(records, plan.build())
-    assert [verdict.record for verdict in expected[0]] == list(range(1, len(records) + 1))
+def one_by_one(rows, plan):
+    with create_ledger("sqlite:///:memory:", reference_key="demo", created_at=NOW) as ledger:
+        submission, mapper = Submission(ledger, source="small-studio", now=NOW), plan.build()
+        verdicts = []
+        for number, row in enumerate(rows, start=1):
+            (verdict,) = submission.commit(Batch([number], [*mapper.map([row])]))
+            verdicts.append(verdict)
+        return verdicts, [fact.body for fact in ledger.facts()], ledger.driver.rows(TALLIES)
+
+
+def test_rows_in_columns_have_the_outcomes_that_they_have_one_by_one(plan, rows):
+    expected = one_by_one(rows, plan)
+    assert [verdict.record for verdict in expected[0]] == list(range(1, len(rows) + 1))
     assert {verdict.outcome for verdict in expected[0]} == {"accepted", "duplicate", "rejected", "skipped"}
     for size in (1, 7, 1000):
-        on_the_way = map_records(records, plan.build(), engine_named("local"), size=size)
-        assert outcomes(on_the_way, as_mapped) == expected
+        assert outcomes(engine_named("local")(plan.build(), [rows], size)) == expected
+
+
+def test_rows_out_of_the_window_have_them_too(plan, row):
+    rows = [
+        json.dumps(row(number, at=f"2026-0{number % 3 + 1}-01T00:00:00Z")).encode() for number in range(12)
+    ]
+    rows += rows[:5]
+    expected = one_by_one(rows, plan)
+    assert {verdict.outcome for verdict in expected[0]} == {"accepted", "duplicate", "held"}
+    assert outcomes(engine_named("local")(plan.build(), [rows], 1000)) == expected
 
 
 @pytest.mark.slow
-def test_a_pool_on_the_way_changes_no_outcome_and_no_byte(plan, records):
-    on_the_way = map_records(records, plan.build(), engine_named("pool", plan.adapters), size=10)
-    assert outcomes(on_the_way, as_mapped) == outcomes(records, plan.build())
+def test_a_pool_changes_no_outcome_and_no_byte(plan, rows):
+    chunks = [rows[at : at + 10] for at in range(0, len(rows), 10)]
+    pooled = engine_named("pool", plan.adapters)(plan.build(), chunks, 25)
+    assert outcomes(pooled) == one_by_one(rows, plan)
 
 
-def test_records_are_read_no_further_ahead_than_asked(plan, records):
+def test_rows_are_read_no_further_ahead_than_asked(plan, rows):
     read = []
 
     def reading():
-        for record in records:
-            read.append(record.number)
-            yield record
+        for number, row in enumerate(rows):
+            read.append(number)
+            yield [row]
 
-    first = next(map_records(reading(), plan.build(), engine_named("local"), size=10))
-    assert (first.number, read) == (1, list(range(1, 11)))
+    first = next(engine_named("local")(plan.build(), reading(), 10))
+    assert (len(first), read) == (10, list(range(10)))
 
 
-def test_an_engine_that_cannot_start_says_so_before_anything_is_committed(plan, records):
-    other = plan.build()
-
-    def engine(mapper, chunks):
-        next(chunks)
+def test_an_engine_that_cannot_start_says_so_before_anything_is_committed(plan, rows):
+    def engine():
         raise SaascoreError("ENG-002")
         yield
 
     with create_ledger("sqlite:///:memory:", reference_key="demo", created_at=NOW) as ledger:
         submission = Submission(ledger, source="small-studio", now=NOW)
         with pytest.raises(SaascoreError, match="ENG-002"):
-            list(submission.run(map_records(records, other, engine), as_mapped))
+            list(submission.submit(numbered(engine())))
         assert ledger.head == 0
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saascore.ledger import NewFact, create_ledger
-from saascore.ledger.usage_row import UsageRow
+from saascore.ledger.usage_row import UsageColumns, UsageRow
 
 KEYS = st.sampled_from([bytes([n]) * 15 for n in range(5)])
 SOURCES = st.sampled_from(["a", "b"])
@@ -43,7 +43,7 @@ def test_usage_is_placed_as_one_by_one(batches):
         for batch in batches:
             expected = [oracle.place(row) for row in batch]
             with ledger.write() as writer:
-                appended = writer.append_usage(batch)
+                appended = writer.append_usage(UsageColumns.of(batch))
                 assert writer.head == oracle.head
             assert appended.positions == [position for position, _ in expected]
             assert appended.taken == {at: by for at, (_, by) in enumerate(expected) if by}

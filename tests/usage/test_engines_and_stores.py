@@ -120,8 +120,8 @@ def test_one_digest_from_every_engine_store_chunk_and_number_of_workers(adapter,
     fuse = adapter.with_name("fuse")
     fuse.touch()
 
-    def pooled(mapper, chunks):
-        return map_in_pool(MapperPlan.of(mapper, (str(adapter),)), chunks, workers=workers)
+    def pooled(mapper, chunks, size):
+        return map_in_pool(MapperPlan.of(mapper, (str(adapter),)), chunks, size, workers=workers)
 
     engine = engine_named("local") if workers is None else pooled
     assert digest_of_run(store_url, adapter, engine, chunk) == (expected, outcomes)

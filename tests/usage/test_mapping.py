@@ -120,9 +120,9 @@ def test_a_mapping_stated_as_data_maps_like_its_hook_whatever_came_before(batch,
     alone = by_hook(Counter(), backfill=backfill)
     expected = [alone(row) for row in batch]
     declared = mapper_of(MAPPING.hooks(), backfill=backfill)
-    assert declared.map(batch) == expected
-    assert declared.map(reversed(batch)) == expected[::-1]
-    assert by_hook(Counter(), backfill=backfill).map(reversed(batch)) == expected[::-1]
+    assert list(declared.map(batch)) == expected
+    assert list(declared.map(reversed(batch))) == expected[::-1]
+    assert list(by_hook(Counter(), backfill=backfill).map(reversed(batch))) == expected[::-1]
 
 
 @pytest.mark.parametrize("name", ["images", "n", "plan", "tenant", "id", "size"])
@@ -131,7 +131,7 @@ def test_a_value_that_is_like_a_good_one_is_judged_by_itself(name, value):
     row = REPEATED[0] | {"images": 1, "n": 1, "size": "large"}
     poisoned = row | {name: value}
     alone = by_hook(Counter())
-    assert mapper_of(MAPPING.hooks()).map([row, poisoned]) == [alone(row), alone(poisoned)]
+    assert list(mapper_of(MAPPING.hooks()).map([row, poisoned])) == [alone(row), alone(poisoned)]
 
 
 @settings(deadline=None)
