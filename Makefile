@@ -37,9 +37,13 @@ fuzz: $(STAMP)
 # The same bytes from Apache Spark, with executors of their own; needs Java 17 or newer. PySpark is large, so it has an
 # environment of its own.
 test-spark: $(STAMP)
+ifeq ($(shell command -v java),)
+	@echo "test-spark is skipped: it needs Java 17 or newer, and there is no java here" >&2
+else
 	test -x $(VENV)/spark/bin/python || $(PYTHON) -m venv $(VENV)/spark
 	VIRTUAL_ENV=$(CURDIR)/$(VENV)/spark $(BIN)/uv pip install --quiet -e '.[spark]' pytest hypothesis
 	$(VENV)/spark/bin/python -m pytest -q -p no:cacheprovider tests/engines/test_spark.py
+endif
 
 # Every benchmark beside its limits and peers, in turns, and one table; each peer has an environment of its own.
 bench: $(STAMP)
