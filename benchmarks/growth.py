@@ -107,11 +107,10 @@ def main() -> int:
                 f"map and validate {count:,} rows", f"{found['us']:.2f} us CPU a row, {found['mb']:.0f} MB"
             )
         )
-    base, last = sizes.get(1_000_000, next(iter(sizes.values()))), max(sizes)
+    last = max(sizes)
+    base = 1_000_000 if 1_000_000 in sizes and last > 1_000_000 else min(sizes)
     tell(
-        at_most(
-            f"time a row at {last:,} beside {min(1_000_000, last):,}", sizes[last]["us"] / base["us"], 1.3
-        ),
+        at_most(f"time a row at {last:,} beside {base:,}", sizes[last]["us"] / sizes[base]["us"], 1.3),
         at_most(f"memory at {last:,} rows", sizes[last]["mb"], 300, " MB"),
     )
     for count in asked.store:

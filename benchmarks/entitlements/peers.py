@@ -4,8 +4,7 @@ The question: may this workspace use a capability at an instant? Five sources of
 subscription, a promotion, a trial), each with a window of time of its own and two capabilities: ten policies for the
 engines. All three are asked the same questions, instants and capabilities in turn, and have to agree on every one.
 
-    python -m venv /tmp/peers && /tmp/peers/bin/pip install -e . casbin cedarpy
-    /tmp/peers/bin/python benchmarks/entitlements/peers.py
+    .venv/bench-saascore/bin/python benchmarks/entitlements/peers.py
 
 ``judge`` answers what the engines answer, with outcome, reason and plan. ``decide`` is the whole answer, made from the
 words of the question: limit, everything that was considered, the next change, evidence and digest as well. ``decide, first
@@ -17,17 +16,21 @@ once. Slices of CPU time are interleaved, so that a busy machine slows all of th
 
 from __future__ import annotations
 
-import json
 import logging
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import casbin
 import cedarpy
+from figures import Figure, at_least, tell
 
 from saascore.contract.billing import BillingFact
 from saascore.contract.decision import DecisionRequest
@@ -52,6 +55,7 @@ CAPABILITIES = ["image.generate", "video.render"]
 NEVER = "audio.mix"
 AUDIT = {"operator": "op:alex", "approval": "op:ticket-7", "reason": "goodwill"}
 SLICES = 25
+GOALS = {"casbin": 10, "cedarpy": 5}
 
 CASBIN_MODEL = """
 [request_definition]
@@ -209,21 +213,25 @@ def main() -> int:
     assert all(answer == expected for answer in answers.values()), "the same question, the same answer"
     assert 0 < sum(expected) < len(expected)
     told = measure(peers, asked)
-    ratios = {
-        peer: {own: round(told[peer] / told[own], 1) for own in list(peers)[:3]} for peer in list(peers)[3:]
-    }
-    print(
-        json.dumps(
-            {
-                "questions": len(asked),
-                "yes": sum(expected),
-                "microseconds": {name: round(value, 2) for name, value in told.items()},
-                "times_as_long": ratios,
-            },
-            indent=2,
-        )
+
+    def beside(own: str) -> str:
+        return ", ".join(f"{told[peer] / told[own]:.1f}" for peer in GOALS)
+
+    tell(
+        *(
+            Figure(f"{name}, each of {len(asked)} questions", f"{value:.2f} us CPU")
+            for name, value in told.items()
+        ),
+        *(
+            at_least(f"judge, the yes or no, beside {peer}", told[peer] / told["judge"], goal)
+            for peer, goal in GOALS.items()
+        ),
+        *(
+            Figure(f"{own}, beside {', '.join(GOALS)}", beside(own))
+            for own in ("decide", "decide, first of a spell")
+        ),
     )
-    return 0 if ratios["casbin"]["judge"] >= 10 and ratios["cedarpy"]["judge"] >= 5 else 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -13,8 +13,10 @@ import threading
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
+from figures import Figure, at_least, tell
 from workload import KEYS, NOW, Workload, product
 
 from saascore.ledger import Ledger, create_ledger, open_ledger
@@ -45,23 +47,27 @@ def main() -> None:
         f"INSERT INTO {table} ({','.join(columns)}) VALUES ({','.join('?' * len(columns))})", rows
     )
     by_executemany = appended(ledger, rows[half:])
-    print(
-        f"executemany {by_executemany:,.0f}/s, COPY {by_copy:,.0f}/s, ratio {by_copy / by_executemany:.2f} (goal 1.5)"
-    )
+    rates = f"COPY {by_copy:,.0f}/s, executemany {by_executemany:,.0f}/s"
+    tell(at_least(f"{rates}, wall time: COPY beside executemany", by_copy / by_executemany, 1.5))
     for batch in (500, 5000):
-        rates = {}
+        reached, lock = {}, {}
         for clients in (1, 8):
             more = [
                 row
                 for row in map(prepare, (record.value for record in work.take(chosen.events)))
                 if isinstance(row, UsageRow)
             ]
-            rates[clients], waited, work_time = contended(chosen.url, more, clients, batch)
-            print(
-                f"batches of {batch}, {clients} client(s): {rates[clients]:,.0f}/s;"
-                f" taking the writer lock is {waited / work_time:.1%} of their time"
-            )
-        print(f"batches of {batch}: eight clients reach {rates[8] / rates[1]:.2f} of one client's rate")
+            reached[clients], waited, work_time = contended(chosen.url, more, clients, batch)
+            lock[clients] = waited / work_time * 100
+        tell(
+            Figure(
+                f"batches of {batch}: eight clients beside one, wall time", f"{reached[8] / reached[1]:.2f}"
+            ),
+            Figure(
+                f"batches of {batch}: taking the writer lock, of the time of one client and of eight",
+                f"{lock[1]:.1f} %, {lock[8]:.1f} %",
+            ),
+        )
 
 
 def appended(ledger: Ledger, rows: list[UsageRow]) -> float:
