@@ -4,7 +4,7 @@
 
 Whole processes take turns, their start included. Goals: saascore at least 10 times as fast as singer-sdk, and 3 times as
 fast as dlt, by wall time. singer-sdk is there twice: as it comes, which the goal is about, and with what its documentation
-offers for speed.
+offers for speed. The ledger is made before the clock runs; the peers make their table while it does, in milliseconds.
 
 Equal, and proven before the clock runs (``equal.py``): every contender but the limits reads the same NDJSON, makes the same
 fact of a row (thirteen fields, two of them objects, three keyed references of which two share one HMAC), keeps the first
