@@ -6,13 +6,13 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from rich.console import Console
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from saascore.cli.reasons import REASONS
 from saascore.errors import ERRORS
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 #: Columns of a table that goes to a file or pipe: nothing in it is folded.
 WIDE = 240
@@ -25,6 +25,8 @@ def print_json(value: Any) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; numbers are right-aligned, text is never read as markup."""
+    from rich.table import Table  # noqa: PLC0415  answers in JSON need no table
+
     body = [list(row) for row in rows]
     table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
     for index, name in enumerate(columns):
@@ -60,16 +62,20 @@ def print_counts(counts: Counter[str], reasons: Counter[str], *, as_json: bool) 
 
 def stdout() -> Console:
     """Return the console of the answer."""
+    from rich.console import Console  # noqa: PLC0415  as above
+
     terminal = sys.stdout.isatty()
     width = None if terminal else WIDE
     return Console(markup=False, highlight=False, soft_wrap=not terminal, emoji=False, width=width)
 
 
 def stderr() -> Console:
-    """Return the console of everything that is not the answer: notes, progress."""
+    """Return the console of progress."""
+    from rich.console import Console  # noqa: PLC0415  as above
+
     return Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 def note(text: str) -> None:
     """Say something beside the answer."""
-    stderr().print(text)
+    sys.stderr.write(text + "\n")
