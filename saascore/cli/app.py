@@ -6,14 +6,15 @@ import os
 import sys
 import traceback
 from difflib import get_close_matches
+from functools import partial
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
 from typer.exceptions import Exit as Stop
 
+from saascore.cli.options import LazyGroup, made_command
 from saascore.errors import Exit, SaascoreError
 
 #: Every command and command group in the order of the help page, with its line there: a module below ``saascore.cli``
@@ -32,37 +33,28 @@ COMMANDS = {
 }
 
 
-class LazyCommands(TyperGroup):
-    """A group whose members are imported when they are asked for.
+def _imported(name: str) -> Any:
+    """Import one member of ``COMMANDS``: its module holds ``app``, a group, or ``command``, a function."""
+    module = import_module(f"saascore.cli.{name}")
+    group = getattr(module, "app", None)
+    return group.made(name) if group else made_command(name, module.command)
 
-    Each module holds either ``app``, a ``typer.Typer``, for a group, or ``command``, a function, for a command.
-    """
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  the base class's signature
-        """Return the names in the order of the help page."""
-        return list(COMMANDS)
+class Root(LazyGroup):
+    """Every command and command group; its help page imports none of them."""
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  the base class's signature
-        """Import one member and return it as a click command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"saascore.cli.{cmd_name}")
-        app = getattr(module, "app", None)
-        if app is None:
-            app = typer.Typer(add_completion=False, rich_markup_mode=None)
-            app.command(name=cmd_name)(module.command)
-        made = typer.main.get_command(app)
-        made.name = cmd_name
-        return made
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.members = {name: partial(_imported, name) for name in COMMANDS}
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  the base class's signature
         """Write the help page's list from data."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 app = typer.Typer(
-    cls=LazyCommands,
+    cls=Root,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # Rich's help page costs twice the start of everything else together

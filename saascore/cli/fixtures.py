@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 app = command_group("Acceptance fixtures: what they must be, and every stage executed.")
 
 
-@app.callback()
-def group() -> None:
-    """Acceptance fixtures: what they must be, and every stage executed."""
-
-
 @app.command()
 def check(
     paths: Annotated[

@@ -14,11 +14,6 @@ from saascore.errors import SaascoreError, os_reason
 app = command_group("JSON Schemas and types of the contract.")
 
 
-@app.callback()
-def group() -> None:
-    """Keep ``export`` a verb of its own while it is the only one."""
-
-
 @app.command()
 def export(
     out: Annotated[Path, typer.Option("--out", help="The folder to write to; made where absent.")],

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saascore.cli.clock import clock_of, window_of
-from saascore.cli.options import DEFAULT_LEDGER, AdapterPaths, Json, LedgerUrl, command_group, find_adapters
+from saascore.cli.options import (
+    DEFAULT_LEDGER,
+    AdapterPaths,
+    CommandGroup,
+    Json,
+    LedgerUrl,
+    command_group,
+    find_adapters,
+)
 from saascore.errors import Exit, SaascoreError
 
 if TYPE_CHECKING:
@@ -317,7 +325,7 @@ def write_lines(lines: Iterable[str], out: Path | None) -> None:
         raise SaascoreError("INP-002", where="--out", detail=type(error).__name__) from None
 
 
-def add_commands(app: typer.Typer) -> None:
+def add_commands(app: CommandGroup) -> None:
     """Add these commands to the group ``usage``."""
     app.add_typer(held, name="held")
     for command in (reverse, amend, adjust, reconcile, export):
