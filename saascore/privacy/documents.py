@@ -6,13 +6,12 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from saascore.privacy import blocks, markup
 from saascore.privacy.beside import Located, is_name_field
 from saascore.privacy.columns import Columns
-from saascore.privacy.findings import Hit
+from saascore.privacy.findings import Hit, Mark
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode
 from saascore.privacy.keys import KeyClass
@@ -40,15 +39,6 @@ _FORM = re.compile(
     r"[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*(?:&[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*){2,200}"
 )
 _WRAP_START = re.compile(r"[ \t>#*/-]{0,12}([A-Za-z0-9_=+/-]{3,})")
-
-
-class Mark(NamedTuple):
-    """A hit with its place in a document."""
-
-    hit: Hit
-    line: int = 0
-    column: int = 0
-    pointer: str = ""
 
 
 class Documents:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from saascore.privacy.rule import Rule
 
@@ -81,6 +81,15 @@ class Hit:
     found: str = field(repr=False)
     start: int = 0
     layers: tuple[str, ...] = ()
+
+
+class Mark(NamedTuple):
+    """A hit with its place in what was scanned."""
+
+    hit: Hit
+    line: int = 0
+    column: int = 0
+    pointer: str = ""
 
 
 def length_bucket(length: int) -> str:

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from saascore.contract.model import Contract
 from saascore.errors import SaascoreError
-from saascore.privacy import files, layers
-from saascore.privacy.documents import Documents, Mark
 from saascore.privacy.envelopes import is_envelope, without_numbers, words_of
-from saascore.privacy.findings import Finding, Hit, Scanned, fingerprint, length_bucket
+from saascore.privacy.findings import Finding, Hit, Mark, Scanned, fingerprint, length_bucket
 from saascore.privacy.inspect import Inspector
-from saascore.privacy.jsontext import decode, decode_unique
-from saascore.privacy.layers import MAX_DEPTH
+from saascore.privacy.jsontext import decode_unique
 from saascore.privacy.rule import PROFILES, Profile, Rule
 from saascore.privacy.ruleset import RULESET_VERSION, RuleSet, builtin, ruleset_digest
 from saascore.privacy.walk import Walk
+
+if TYPE_CHECKING:
+    from saascore.privacy.contents import Contents
 
 SCANNER_VERSION = "1.0.0"
 MAX_WORDED = 16_384
@@ -78,7 +79,6 @@ class Scanner:
             rules, self._nested, self._unpacked, frozenset(word.lower() for word in public_words)
         )
         self._walk = Walk(self._inspector)
-        self._documents = Documents(self._inspector, self._walk)
         self._rules = rules
         self._worded: set[tuple[str, ...]] = set()
         self.passed: list[Passed] = []
@@ -107,9 +107,7 @@ class Scanner:
         """
         self.scanned.bytes += len(text.encode("utf-8", "surrogatepass"))
         self.scanned.files += 1
-        if self.profile == "event":
-            return self._envelope_text(text, name)
-        return self._located(self._documents.text(text, name), name)
+        return self._located(self._contents.text(text, name), name)
 
     def scan_json(self, value: object, name: str = "value") -> list[Finding]:
         """Scan a decoded JSON value, a pydantic model or Python's own containers.
@@ -125,12 +123,12 @@ class Scanner:
         """Scan the bytes of a file: text in UTF-8 or UTF-16, gzip, zip, or media, which is a finding."""
         self.scanned.files += 1
         self.scanned.bytes += len(data)
-        return self._located(self._bytes(data, name, 0), name)
+        return self._located(self._contents.data(data, name), name)
 
     def scan_stream(self, stream: BinaryIO, name: str = "stream") -> list[Finding]:
         """Scan what a binary stream gives, line by line where it is text of lines; memory does not grow with it."""
         self.scanned.files += 1
-        return self._located(self._opened(stream, name), name)
+        return self._located(self._contents.opened(stream, name), name)
 
     def scan_path(self, path: str | Path, name: str | None = None) -> list[Finding]:
         """Scan a file, or every file below a folder; large files are read as a stream.
@@ -140,131 +138,23 @@ class Scanner:
             name: Shown instead of the path.
         """
         findings: list[Finding] = []
-        for file, shown in files.walk(Path(path), name):
-            findings.extend(self._located(self._file(file, shown), shown))
+        for file, shown in self._contents.below(Path(path), name):
+            findings.extend(self._located(self._contents.file(file, shown), shown))
         return findings
 
-    # -- bytes and files -----------------------------------------------------------------------------------
+    @cached_property
+    def _contents(self) -> Contents:
+        """What reads texts and bytes; facts are scanned without it, and half of a scanner's import is there."""
+        from saascore.privacy.contents import Contents  # noqa: PLC0415  as above
 
-    def _file(self, path: Path, name: str) -> Iterator[Mark]:
-        self.scanned.files += 1
-        for hit in (
-            self._inspector.text(name.replace("\\", "/").rpartition("/")[2])
-            if self.profile == "artifact"
-            else ()
-        ):
-            yield Mark(hit)
-        try:
-            opened = files.open_regular(path)
-        except files.UnreadableError:
-            yield self._unscannable("unreadable")
-            return
-        with opened as stream:
-            before = files.state(stream)
-            yield from self._opened(stream, name)
-            if files.state(stream) != before:
-                yield self._unscannable("changed")
-
-    def _opened(self, stream: BinaryIO, name: str) -> Iterator[Mark]:
-        head = stream.read(files.STREAMED)
-        if self.profile != "event" and len(head) == files.STREAMED and files.is_line_text(head):
-            yield from self._stream(files.text_lines(files.rejoined(head, stream)), name)
-            return
-        data = head + stream.read(files.WHOLE - len(head) + 1)
-        self.scanned.bytes += len(data)
-        if len(data) > files.WHOLE:
-            yield self._unscannable("limit")
-        else:
-            yield from self._bytes(data, name, 0)
-
-    def _stream(self, lines: Iterator[files.Line], name: str) -> Iterator[Mark]:
-        def texts() -> Iterator[str]:
-            for line in lines:
-                self.scanned.bytes += line.size
-                if line.problem:
-                    problems.append(line.problem)
-                    yield ""
-                else:
-                    yield line.text
-
-        problems: list[str] = []
-        yield from self._documents.lines(texts(), name)
-        yield from (self._unscannable(problem) for problem in problems[:1])
-
-    def _bytes(self, data: bytes, name: str, depth: int) -> Iterator[Mark]:
-        if depth > MAX_DEPTH:
-            yield self._unscannable("limit")
-            return
-        for rule, magic in self._rules.magic:
-            if files.starts(data, magic):
-                yield Mark(Hit(rule, ""))
-                return
-        if data[:2] == b"\x1f\x8b":
-            try:
-                inner = files.gunzip(data)
-            except files.UnscannableError as problem:
-                yield self._unscannable(problem.reason)
-                return
-            yield from (
-                _within(mark, "gzip") for mark in self._bytes(inner, name.removesuffix(".gz"), depth + 1)
-            )
-        elif data[:4] in {b"PK\x03\x04", b"PK\x05\x06"} or data[257:262] == b"ustar":
-            yield from self._archive(data, depth)
-        else:
-            text = files.text_of(data)
-            if text is None:
-                yield self._embedded_media(data) or self._unscannable(files.kind_of(data))
-            elif self.profile == "event":
-                yield from self._envelope_marks(text)
-            else:
-                yield from self._documents.text(text, name)
-
-    def _embedded_media(self, data: bytes) -> Mark | None:
-        """Find media appended to or inside what is no text."""
-        for rule, magic in self._rules.magic:
-            at = data.find(magic.start) if len(magic.start) > 3 else -1
-            if at >= 0 and files.starts(data[at:], magic):
-                return Mark(Hit(rule, ""))
-        return None
-
-    def _archive(self, data: bytes, depth: int) -> Iterator[Mark]:
-        layer = "zip" if data[:2] == b"PK" else "tar"
-        try:
-            for member, inner in files.unpack(data):
-                for hit in self._inspector.text(member):
-                    yield Mark(hit)
-                yield from (_within(mark, layer) for mark in self._bytes(inner, member, depth + 1))
-        except files.UnscannableError as problem:
-            yield self._unscannable(problem.reason)
-
-    def _unpacked(self, data: bytes) -> list[Hit] | None:
-        """Inspect what compressed data or an archive holds; ``None`` where zlib data only seemed to be some."""
-        if data[:1] == b"x":
-            try:
-                data = layers.inflate(data)
-            except layers.DamagedError:
-                return None
-            except layers.TooLargeError:
-                return [self._unscannable("limit").hit]
-        return [mark.hit for mark in self._bytes(data, "", 1)]
+        envelopes = self._envelope_marks if self.profile == "event" else None
+        return Contents(self._inspector, self._walk, self.scanned, envelopes)
 
     def _nested(self, text: str) -> list[Hit] | None:
-        """Inspect a text inside a text by its structure: JSON, or several lines; ``None`` where it has none."""
-        stripped = text.strip()
-        if len(stripped) > 1 and stripped[0] in '{["' and stripped[-1] in '}]"':
-            try:
-                value = decode(stripped)
-            except ValueError:
-                value = None
-            except RecursionError:
-                return [self._unscannable("limit").hit]
-            if isinstance(value, str):
-                return self._inspector.text(value)
-            if value is not None:
-                return [located.hit for located in self._walk.value(value)]
-        if "\n" not in stripped and not stripped.startswith("<"):
-            return self._documents.single(text)
-        return [mark.hit for mark in self._documents.text(stripped if "\n" in stripped else text, "")]
+        return self._contents.nested(text)
+
+    def _unpacked(self, data: bytes) -> list[Hit] | None:
+        return self._contents.unpacked(data)
 
     # -- envelopes -----------------------------------------------------------------------------------------
 
@@ -272,9 +162,6 @@ class Scanner:
         self.scanned.values += 1
         encoded = value.to_json() if isinstance(value, Contract) else value
         return self._located(self._envelope_leaves(encoded, None), name)
-
-    def _envelope_text(self, text: str, name: str) -> list[Finding]:
-        return self._located(self._envelope_marks(text), name)
 
     def _envelope_marks(self, text: str) -> Iterator[Mark]:
         """Scan one envelope, or one a line."""
@@ -369,7 +256,3 @@ def assert_public_safe(value: object, *, public_words: Iterable[str] = ()) -> No
         shown = "; ".join(f"{finding.rule} at {finding.place}" for finding in findings[:10])
         more = f"; and {len(findings) - 10} more" if len(findings) > 10 else ""
         raise AssertionError(f"not public: {shown}{more}")
-
-
-def _within(mark: Mark, layer: str) -> Mark:
-    return mark._replace(hit=Hit(mark.hit.rule, mark.hit.found, mark.hit.start, (layer, *mark.hit.layers)))
