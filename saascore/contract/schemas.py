@@ -1,4 +1,4 @@
-"""The catalogue of schemas: every model that names its schema, and its JSON Schema (Draft 2020-12)."""
+"""Every model that names its schema, and its JSON Schema (Draft 2020-12)."""
 
 from __future__ import annotations
 
@@ -6,45 +6,10 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from saascore.contract.billing import BillingFact
-from saascore.contract.decision import Decision
-from saascore.contract.evidence import PacketManifest, PrivacyEvidence
-from saascore.contract.fixtures import AcceptanceFixture
-from saascore.contract.journal import PlanSourceWrite
-from saascore.contract.lifecycle import LifecycleEvent
+from saascore.contract.catalogue import SCHEMAS, model_of
 from saascore.contract.model import Contract
-from saascore.contract.ops import AuditSummary, OpsSummary
-from saascore.contract.outcomes import Outcome
-from saascore.contract.plans import CapabilitySnapshot, EntitlementRules, RulesRecorded
-from saascore.contract.runs import Alias, BackfillRun, Claim, RunApplied, RunPreview, RunReverted
-from saascore.contract.summary import UsageSummary
-from saascore.contract.usage import UsageAggregate, UsageEvent, Watermark
 
-MODELS: tuple[type[Contract], ...] = (
-    UsageEvent,
-    UsageAggregate,
-    Watermark,
-    Outcome,
-    UsageSummary,
-    BackfillRun,
-    RunPreview,
-    RunApplied,
-    RunReverted,
-    Claim,
-    Alias,
-    BillingFact,
-    LifecycleEvent,
-    PlanSourceWrite,
-    CapabilitySnapshot,
-    EntitlementRules,
-    RulesRecorded,
-    Decision,
-    OpsSummary,
-    AuditSummary,
-    PrivacyEvidence,
-    PacketManifest,
-    AcceptanceFixture,
-)
+MODELS: tuple[type[Contract], ...] = tuple(map(model_of, SCHEMAS))
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: What saascore refuses although the schema lets it pass; stated in every schema's description.
 NOT_EXPRESSED = (

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from saascore.contract.model import Contract
-from saascore.contract.schemas import by_id
-
-
-@lru_cache(maxsize=1)
-def _models() -> Mapping[str, type[Contract]]:
-    return by_id()
+from saascore.contract.catalogue import SCHEMAS, model_of
 
 
 def is_envelope(value: object, text: str | bytes | None = None) -> bool:
     """Whether a decoded value is one valid envelope: its model allows only words of the contract."""
     schema = value.get("schema") if isinstance(value, dict) else None
-    model = _models().get(schema) if isinstance(schema, str) else None
-    if model is None:
+    if not isinstance(schema, str) or schema not in SCHEMAS:
         return False
     try:
         if text is None:
             text = to_json(value, inf_nan_mode="constants")
-        model.model_validate_json(text)
+        model_of(schema).model_validate_json(text)
     except (ValidationError, TypeError, ValueError, RecursionError):
         return False
     return True

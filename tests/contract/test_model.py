@@ -1,13 +1,17 @@
 """Public models are frozen, strict, closed, and silent about what was handed in."""
 
 import traceback
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from saascore.contract.model import MAX_FACT_BYTES, encode_fact
+from saascore import contract
+from saascore.contract.catalogue import SCHEMAS, model_of
+from saascore.contract.model import MAX_FACT_BYTES, Contract, encode_fact
 from saascore.contract.schemas import MODELS, by_id
 from saascore.contract.summary import SummarySpec
 from saascore.contract.usage import UsageEvent
@@ -103,6 +107,17 @@ def test_a_fact_that_is_too_large_is_refused():
 
 def test_every_schema_id_is_used_once():
     assert len(by_id()) == len(MODELS)
+
+
+def test_the_catalogue_names_every_model_that_names_its_schema_by_its_id():
+    modules = [import_module(f"saascore.contract.{found.name}") for found in iter_modules(contract.__path__)]
+    models = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Contract) and "schema_" in value.model_fields
+    }
+    assert {model.schema_id(): model for model in models} == {name: model_of(name) for name in SCHEMAS}
 
 
 def test_parse_takes_what_json_decoding_gives():
