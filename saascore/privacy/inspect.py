@@ -233,7 +233,7 @@ def _is_fresh_word(text: str, key: KeyClass) -> bool:
     if start == "ref:":
         return grammar.public_form(text) == "reference"
     if start == "sha2":
-        return grammar.FORMS["digest"].fullmatch(text) is not None
+        return grammar.DIGEST.fullmatch(text) is not None
     return (
         text[4:5] == "-" and text[10:11] == "T" and key.rule is None and _INSTANT.fullmatch(text) is not None
     )

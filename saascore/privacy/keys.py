@@ -8,6 +8,7 @@ credential, ``tokens_in`` and ``token_budget`` do not.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -231,14 +232,10 @@ _SHOWN = frozenset(("example", "examples", "default", "const", "sample"))
 class KeyTable:
     """Phrases with what they say, and the reading of names against them."""
 
-    def __init__(self, denied: dict[str, tuple[Rule, Strength]]) -> None:
-        table: dict[tuple[str, ...], KeyClass] = {}
+    def __init__(self, denied: Mapping[str, KeyClass]) -> None:
+        self._table = dict(denied)
         for allow, text in ALLOWED.items():
-            for phrase in phrases(text):
-                table[tuple(phrase.split())] = KeyClass(allow=allow)
-        for phrase, (rule, strength) in denied.items():
-            table.setdefault(tuple(phrase.split()), KeyClass(rule=rule, strength=strength))
-        self._table = table
+            self._table |= dict.fromkeys(phrases(text), KeyClass(allow=allow))
         self._read: dict[tuple[str, str], KeyClass] = {}
 
     def read(self, name: str, parent: str = "") -> KeyClass:
@@ -294,7 +291,7 @@ class KeyTable:
         """Find the longest phrase that ends the words, and how many words it has."""
         for variant in _variants(words):
             for start in range(max(0, len(variant) - 5), len(variant)):
-                found = self._table.get(tuple(variant[start:]))
+                found = self._table.get(" ".join(variant[start:]))
                 if found is not None:
                     return found, len(variant) - start
         return None, 0

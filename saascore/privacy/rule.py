@@ -15,7 +15,7 @@ Rules are data. Few kinds of detector are enough for every category, and each is
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Profile = Literal["event", "artifact", "docs"]
 PROFILES: tuple[Profile, ...] = ("event", "artifact", "docs")
@@ -45,8 +45,7 @@ CATEGORIES: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(NamedTuple):
     """A token that starts with one of the literals.
 
     Args:
@@ -69,16 +68,14 @@ class Prefix:
 Strength = Literal["strong", "weak", "hint"]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """Phrases that end a key's name, case and separators ignored: ``user id`` for ``user_id``, ``stripeUserId``."""
 
     phrases: tuple[str, ...]
     strength: Strength = "strong"
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(NamedTuple):
     """An address: every given part must agree.
 
     Args:
@@ -96,8 +93,7 @@ class Url:
     documented: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Magic:
+class Magic(NamedTuple):
     """First bytes of a file, with ``then`` further on at ``offset`` where the first ones are not enough."""
 
     start: bytes
@@ -105,22 +101,19 @@ class Magic:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """Key names one object (or it and its children, as ``parent.child``) holds together."""
 
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """Names or name prefixes (ending in ``*``) of protocol headers, as keys and as ``Name: value`` lines."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A linear regular expression, tried only in text that holds ``literal``."""
 
     regex: str
@@ -128,8 +121,7 @@ class Pattern:
     validator: Literal["", "luhn", "random", "ip"] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A test that no pattern can say; the engine has one of this name (see :mod:`saascore.privacy.shapes`)."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from saascore.errors import SaascoreError
@@ -13,9 +13,14 @@ from saascore.privacy.jsontext import decode_unique
 from saascore.privacy.lint import problems
 from saascore.privacy.rule import CATEGORIES, Header, Key, Pattern, Prefix, Rule, Url
 
-_DETECTORS: Mapping[str, type[Any]] = {
+
+def _key(phrases: tuple[str, ...], **more: Any) -> Key:
+    return Key(tuple(" ".join(phrase.split()) for phrase in phrases), **more)
+
+
+_DETECTORS: Mapping[str, Callable[..., Any]] = {
     "prefix": Prefix,
-    "key": Key,
+    "key": _key,
     "url": Url,
     "header": Header,
     "pattern": Pattern,

@@ -6,14 +6,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from saascore.contract.wordlike import excess_bits
 from saascore.privacy.jsontext import Pairs
-from saascore.privacy.keys import KeyTable
+from saascore.privacy.keys import KeyClass, KeyTable
 from saascore.privacy.layers import fold
 from saascore.privacy.placeholder import is_filler, is_placeholder
 from saascore.privacy.rule import (
@@ -26,7 +25,6 @@ from saascore.privacy.rule import (
     Profile,
     Rule,
     Shape,
-    Strength,
     Url,
 )
 from saascore.privacy.rules import RULES
@@ -73,13 +71,13 @@ class RuleSet:
             (rule, _tree(rule.detector)) for rule in self.rules if isinstance(rule.detector, Envelope)
         ]
 
-    def _key_phrases(self) -> dict[str, tuple[Rule, Strength]]:
-        table: dict[str, tuple[Rule, Strength]] = {}
-        for strength in ("strong", "weak", "hint"):
-            for rule in self.rules:
+    def _key_phrases(self) -> dict[str, KeyClass]:
+        """Return what each phrase says; the first rule says it, and ``strong`` before ``weak`` before ``hint``."""
+        table: dict[str, KeyClass] = {}
+        for strength in ("hint", "weak", "strong"):
+            for rule in reversed(self.rules):
                 if isinstance(rule.detector, Key) and rule.detector.strength == strength:
-                    for phrase in rule.detector.phrases:
-                        table.setdefault(phrase, (rule, rule.detector.strength))
+                    table |= dict.fromkeys(rule.detector.phrases, KeyClass(rule=rule, strength=strength))
         return table
 
     def _patterns(self) -> Iterator[CompiledPattern]:
@@ -90,27 +88,24 @@ class RuleSet:
                     rule, detector.literal, re.compile(detector.regex, re.ASCII), detector.validator
                 )
 
-    def _prefix_table(self) -> dict[str, list[tuple[str, Rule, re.Pattern[str], bool]]]:
-        table: dict[str, list[tuple[str, Rule, re.Pattern[str], bool]]] = {}
+    def _prefix_table(self) -> dict[str, list[tuple[str, Rule, Prefix]]]:
+        table: dict[str, list[tuple[str, Rule, Prefix]]] = {}
         for rule in self.rules:
-            if not isinstance(rule.detector, Prefix):
-                continue
-            detector = rule.detector
-            body = re.compile(f"([{detector.body}]{{{detector.least},{detector.most}}})(?![A-Za-z0-9])")
-            for literal in detector.literals:
-                table.setdefault(literal[:2], []).append((literal, rule, body, detector.random))
+            if isinstance(rule.detector, Prefix):
+                for literal in rule.detector.literals:
+                    table.setdefault(literal[:2], []).append((literal, rule, rule.detector))
         for entries in table.values():
             entries.sort(key=lambda entry: -len(entry[0]))
         return table
 
     def prefixed(self, text: str, start: int) -> tuple[Rule, int] | None:
         """Find the prefix rule of a token that starts at ``start``, and where the token ends."""
-        for literal, rule, body, random in self._prefixes.get(text[start : start + 2], ()):
+        for literal, rule, prefix in self._prefixes.get(text[start : start + 2], ()):
             if text.startswith(literal, start):
-                found = body.match(text, start + len(literal))
+                found = _body(prefix.body, prefix.least, prefix.most).match(text, start + len(literal))
                 if found is None or is_filler(found[1]):
                     continue
-                if random and not _reads_random(found[1]):
+                if prefix.random and not _reads_random(found[1]):
                     continue
                 return rule, found.end()
         return None
@@ -196,6 +191,12 @@ class RuleSet:
         return None
 
 
+@cache
+def _body(characters: str, least: int, most: int) -> re.Pattern[str]:
+    """Return what follows a prefix; few prefixes are ever met, so it is compiled when one is."""
+    return re.compile(f"([{characters}]{{{least},{most}}})(?![A-Za-z0-9])")
+
+
 def _has_child(members: Sequence[tuple[str, object]], parent: str, child: str) -> bool:
     for name, value in members:
         if name == parent:
@@ -244,6 +245,7 @@ def builtin(profile: Profile) -> RuleSet:
 def ruleset_digest() -> str:
     """Return the digest of the rules that come with saascore: equal rules, equal digest."""
     rows = sorted(
-        (rule.id, type(rule.detector).__name__, repr(asdict(rule.detector)), rule.profiles) for rule in RULES
+        (rule.id, type(rule.detector).__name__, repr(rule.detector._asdict()), rule.profiles)
+        for rule in RULES
     )
     return "sha256:" + hashlib.sha256(json.dumps(rows).encode("utf-8")).hexdigest()
