@@ -123,7 +123,8 @@ class Decision(Contract):
     next_change: NextChangeAt | None = None
     winner: SourceName | None = None
     considered: tuple[Considered, ...] = ()
-    staleness: Staleness = Staleness(stale=False)
+    # Not validated, as validation would build the model at import; so in the other models that have such a default.
+    staleness: Staleness = Staleness.model_construct(stale=False)
     evidence: tuple[Digest, ...] = ()
     rules_digest: Digest
     decision_digest: Digest

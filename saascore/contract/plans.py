@@ -66,7 +66,7 @@ class EntitlementRules(Contract):
     )
     version: PublicLabel
     priority: tuple[tuple[SourceKind, ...], ...] = Field(default=DEFAULT_PRIORITY, max_length=7)
-    grace: GraceWindows = GraceWindows()
+    grace: GraceWindows = GraceWindows.model_construct()
     staleness_days: Days = 3
     plan_rank: tuple[PublicLabel, ...] = Field(default=(), max_length=64)
     default_plan: PublicLabel | None = None

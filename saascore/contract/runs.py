@@ -51,7 +51,7 @@ class BackfillRun(Contract):
     manifest: Manifest
     adapter: AdapterOrigin
     adapter_digest: Digest
-    limits: RunLimits = RunLimits()
+    limits: RunLimits = RunLimits.model_construct()
     operator: OperatorLabel
     approval: OperatorLabel
     reason: PublicLabel
