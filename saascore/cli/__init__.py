@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from importlib.util import find_spec
 
@@ -12,6 +13,9 @@ def main() -> None:
     if find_spec("typer") is None or find_spec("rich") is None:
         sys.stderr.write("The saascore command needs its extra: pip install 'saascore[cli]'\n")
         raise SystemExit(2)
+    # A plugin of pydantic is handed every value that is validated, raw ones too; and to look for plugins, it reads the
+    # metadata of every installed distribution. Workers inherit it.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     from saascore.cli.app import run  # noqa: PLC0415  typer may be absent
 
     code = run(sys.argv[1:])
