@@ -25,25 +25,52 @@ def commands(command, path=()):
 
 
 def section(path, command):
-    """Return one command: what it does, its arguments and options."""
+    """Return one command: what it does, how it is called, its arguments and options."""
+    called = " ".join(("saascore", *path))
     text = " ".join((command.help or "").split())
-    arguments = [p for p in command.params if not p.opts[0].startswith("-")]
-    usage = " ".join(f"{p.opts[0].upper()}{'…' if p.nargs == -1 else ''}" for p in arguments)
-    lines = [f"### saascore {' '.join(path)}".rstrip(), "", text, ""]
-    if usage:
-        lines += [f"`saascore {' '.join(path)} [OPTIONS] {usage}`", ""]
+    lines = [f"### {called}", "", text, "", f"`{' '.join((called, *usage(command)))}`", ""]
     rows = [
         p
         for p in command.params
         if getattr(p, "help", None) and p.name != "as_json" and p.opts[0] not in SHARED
     ]
     if rows:
-        lines += ["| option | means |", "|---|---|"]
-        for row in rows:
-            name = row.opts[0].upper() if row in arguments else row.opts[0]
-            lines.append(f"| `{name}` | {cell(row.help)} |")
+        lines += ["| option | default | means |", "|---|---|---|"]
+        lines += [f"| `{cell(name(p))}` | {default(p)} | {cell(p.help)} |" for p in rows]
         lines.append("")
     return "\n".join(lines)
+
+
+def usage(command):
+    """Yield what follows the command's name: what must be given, then the rest."""
+    for p in command.params:
+        if p.required and not is_argument(p):
+            yield f"{name(p)} {name(p).lstrip('-').upper()}"
+    yield "[OPTIONS]"
+    for p in command.params:
+        if is_argument(p):
+            shown = f"{name(p)}{'…' if p.nargs == -1 else ''}"
+            yield shown if p.required else f"[{shown}]"
+
+
+def is_argument(p):
+    return not p.opts[0].startswith("-")
+
+
+def name(p):
+    """Return an option as it is typed, or an argument's name in capitals."""
+    return (p.metavar or p.opts[0].upper()).strip("[]") if is_argument(p) else p.opts[0]
+
+
+def default(p):
+    """Return what holds where the option is not given: nothing to say of a flag, nor of what is then not asked for."""
+    if p.required:
+        return "**required**"
+    variables = [p.envvar] if isinstance(p.envvar, str) else p.envvar or ()
+    shown = [f"`${variable}`" for variable in variables]
+    if p.default is not None and p.default is not False:
+        shown.append(f"`{cell(str(p.default))}`")
+    return ", else ".join(shown)
 
 
 def cell(text):
