@@ -20,6 +20,7 @@ from importlib_metadata import Distribution, EntryPoint, entry_points
 
 from saascore.adapters.boundary import CAUGHT
 from saascore.adapters.inspection import inspect_plugin
+from saascore.adapters.project import NoModule, is_project, read_project
 from saascore.adapters.registry import Registry
 from saascore.adapters.settings import Settings, normalized, read_settings, selectors
 from saascore.adapters.source import place_of_fault, public_type_name
@@ -38,10 +39,6 @@ class Candidate:
     source: EntryPoint | ModuleType
 
 
-class _NoModule(Exception):  # noqa: N818  it is told as a problem of the adapter
-    """A path leads to no module."""
-
-
 def discover(
     *,
     enable: Collection[str] = (),
@@ -56,8 +53,9 @@ def discover(
     Args:
         enable: Ids (or ``id@distribution``); where any is given, nothing else is enabled.
         disable: Ids (or ``id@distribution``) that are not even imported.
-        paths: Files (``adapter.py``) or modules to use as adapters without packaging. They take the place of an
-            installed adapter of the same id.
+        paths: Files (``adapter.py``), modules, packages' folders, or folders of distributions (with their
+            ``pyproject.toml``), to use as adapters without installing. They take the place of an installed adapter of
+            the same id.
         strict: Raise where anything is broken, or a setting names an adapter that is not there. ``None``: as
             ``SAASCORE_STRICT_ADAPTERS`` or ``strict-adapters`` in ``[tool.saascore]`` says.
         environment: Where ``SAASCORE_ENABLE_ADAPTERS``, ``SAASCORE_DISABLE_ADAPTERS`` and
@@ -149,6 +147,10 @@ def _given(paths: Iterable[str]) -> tuple[list[Candidate], list[Status]]:
     for path in paths:
         default, roots = _default_id(path), (Path(path).resolve(),) if _is_file(path) else ()
         try:
+            if _is_file(path) and is_project(Path(path)):
+                name, version, points = read_project(Path(path).resolve())
+                candidates += [Candidate(point.name, name, version, point) for point in points]
+                continue
             with redirect_stdout(sys.stderr):
                 module = _import_path(path)
         except CAUGHT as error:
@@ -180,7 +182,9 @@ def _import_path(path: str) -> ModuleType:
     folder = [str(file.parent)] if file.name == "__init__.py" else None
     spec = spec_from_file_location(name, file, submodule_search_locations=folder)
     if spec is None or spec.loader is None or not file.is_file():
-        raise _NoModule
+        raise NoModule(
+            "there is no module: name a .py file, a folder that has an __init__.py, or one with a pyproject.toml"
+        )
     module = module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
@@ -230,8 +234,8 @@ def _roots(point: EntryPoint) -> tuple[Path, ...]:
 
 def _import_problem(error: BaseException, roots: tuple[Path, ...]) -> Problem:
     """Say why an import failed: the type, the missing module's name and the place; never the message."""
-    if isinstance(error, _NoModule):
-        return Problem("ADP-007", "there is no module: name a .py file, or a folder that has an __init__.py")
+    if isinstance(error, NoModule):
+        return Problem("ADP-007", error.text)
     kind, place = public_type_name(error), place_of_fault(error.__traceback__, roots)
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if missing and fullmatch(r"[A-Za-z_][\w.]*", missing):

@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 
 app = command_group("Adapters: list, check, explain, scaffold and trace them.")
 
+ONE_OF_SEVERAL = "this distribution has several adapters: install it, and name one by its id"
 KINDS: tuple[Kind, ...] = ("product", "provider")
 Target = Annotated[
-    str, typer.Argument(metavar="ID|PATH", help="An adapter's id, or the path of a .py file to use as one.")
+    str,
+    typer.Argument(
+        metavar="ID|PATH",
+        help="An adapter's id, or the path of a .py file, a package or a distribution's folder to use as one.",
+    ),
 ]
 
 
@@ -203,9 +208,14 @@ def _find(target: str) -> tuple[Registry, str]:
     """Return the registry that holds the adapter meant: an installed one by id, or one given by its path."""
     if not (target in {".", ".."} or target.endswith(".py") or "/" in target):
         return find_adapters(), target
+    from saascore.adapters.status import Disabled  # noqa: PLC0415  keeps --help fast
+
     # no id is "-", so nothing installed is imported
     registry = find_adapters([target], enable=["-"], disable=(), strict=False)
-    return registry, next(status.id for status in registry.statuses if status.distribution is None)
+    given = [s.id for s in registry.statuses if not isinstance(s, Disabled) or s.distribution is None]
+    if len(given) > 1:
+        raise SaascoreError("INP-004", where="ID|PATH", detail=ONE_OF_SEVERAL)
+    return registry, given[0]
 
 
 def _kinds(registry: Registry, adapter_id: str) -> list[Kind]:

@@ -156,7 +156,10 @@ def test_a_file_is_an_adapter_without_packaging(install, tmp_path):
     assert registry.product("studio").origin.distribution is None
     found = status(registry, "absent")
     assert isinstance(found, Broken)
-    assert found.reason == "ADP-007 there is no module: name a .py file, or a folder that has an __init__.py"
+    assert (
+        found.reason
+        == "ADP-007 there is no module: name a .py file, a folder that has an __init__.py, or one with a pyproject.toml"
+    )
 
 
 def test_a_given_file_takes_the_place_of_the_installed_adapter(install, tmp_path):

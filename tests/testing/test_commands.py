@@ -1,6 +1,7 @@
 """``saascore adapters``: list, check, explain, new and trace."""
 
 import json
+import sys
 from pathlib import Path
 from re import findall
 
@@ -102,6 +103,21 @@ def test_new_writes_a_small_adapter_that_passes_at_once(saascore, studio, kind):
     assert "$" not in text
     assert "TODO" not in text
     assert saascore("check", "first-try/src/saascore_first_try")[0] == 0
+
+
+def test_a_new_adapter_passes_from_its_folder_before_it_is_installed(saascore, studio, monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    saascore("new", "folder-try", "--kind", "product")
+    monkeypatch.chdir(studio / "folder-try")
+    code, out, _ = saascore("check", ".", "--json")
+    assert (code, json.loads(out)["adapter"]) == (0, "folder-try")
+    file = studio / "folder-try" / "pyproject.toml"
+    text = file.read_text(encoding="utf-8")
+    line = 'folder-try = "saascore_folder_try"\n'
+    file.write_text(text.replace(line, line + line.replace("try =", "too =")), encoding="utf-8")
+    code, out, err = saascore("check", ".")
+    assert (code, out) == (2, "")
+    assert "several adapters: install it, and name one by its id" in err
 
 
 @pytest.mark.parametrize(
