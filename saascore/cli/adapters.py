@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from saascore.cli.options import AdapterPaths, Json, command_group, find_adapters, strict_mode
-from saascore.cli.reasons import REASONS
 from saascore.errors import ERRORS, Exit, SaascoreError
 
 if TYPE_CHECKING:
@@ -238,7 +237,10 @@ def _described(check: Check) -> dict[str, Any]:
 
 
 def _reason(code: str) -> dict[str, Any] | None:
-    return {"id": code, "reason": REASONS[code]} if code in REASONS else None
+    from saascore.packet.reasons import meaning  # noqa: PLC0415  keeps --help fast
+
+    told = meaning(code)
+    return {"id": code, "reason": told} if told else None
 
 
 def _error(code: str) -> dict[str, Any] | None:

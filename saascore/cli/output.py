@@ -8,14 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from saascore.cli.reasons import REASONS
-from saascore.errors import ERRORS
-
 if TYPE_CHECKING:
     from rich.console import Console
 
 #: Columns of a table that goes to a file or pipe: nothing in it is folded.
 WIDE = 240
+ALL_REJECTED = "Every record was rejected: is this the right file for the --product, --provider or --envelopes that was given?"
 
 
 def print_json(value: Any) -> None:
@@ -40,15 +38,17 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 def print_counts(counts: Counter[str], reasons: Counter[str], *, as_json: bool) -> None:
     """Print how many records had each outcome, and why those that were not taken were not."""
     from saascore.contract.outcomes import IntakeCounts  # noqa: PLC0415  pydantic is loaded when it is needed
+    from saascore.packet.reasons import REASONS, meaning  # noqa: PLC0415  keeps --help fast
 
     made = IntakeCounts(**counts)
+    if made.rejected == made.total > 1:
+        note(ALL_REJECTED)
     if as_json:
         print_json({"counts": made.to_json(), "reasons": dict(reasons), "total": made.total})
         return
     print_table("Outcomes", ("outcome", "records"), [(name, count) for name, count in made if count])
     told = [
-        (code, count, ERRORS[code].title if code in ERRORS else REASONS.get(code, "the adapter's own reason"))
-        for code, count in sorted(reasons.items())
+        (code, count, meaning(code) or "the adapter's own reason") for code, count in sorted(reasons.items())
     ]
     if made.conflict and "conflict" not in reasons:
         told.append(("conflict", made.conflict, REASONS["conflict"]))

@@ -6,7 +6,6 @@ from typing import get_args
 
 from saascore.contract.ops import LagBucket, OpsSummary, SourceIntake
 from saascore.contract.outcomes import IntakeCounts
-from saascore.errors import ERRORS
 from saascore.packet.document import (
     Bar,
     Block,
@@ -20,6 +19,7 @@ from saascore.packet.document import (
     Tiles,
     Tone,
 )
+from saascore.packet.reasons import meaning
 from saascore.packet.tallies import bar_chart, largest_first, tally
 
 OUTCOMES = tuple(Series(name, f"is-{name}") for name in IntakeCounts.model_fields)
@@ -126,7 +126,7 @@ def intake(name: str, title: str, field: str, sources: tuple[SourceIntake, ...])
             )
             lags.append(Bar(source.source, tuple(parts)))
         reasons.extend(
-            (Figure(count, f"{at} reasons {code}"), source.source, code, _meaning(code))
+            (Figure(count, f"{at} reasons {code}"), source.source, code, meaning(code))
             for code, count in largest_first(source.reasons)
         )
     return Section(
@@ -147,8 +147,3 @@ def _by_source(title: str, series: tuple[Series, ...], bars: list[Bar]) -> Block
     )
     columns = ("source", *(one.name for one in series))
     return Block(Table(title, columns, rows), bar_chart(title, series, bars))
-
-
-def _meaning(code: str) -> str | None:
-    """Return what an id of the error catalogue says; other codes are an adapter's own words."""
-    return ERRORS[code].title if code in ERRORS else None
