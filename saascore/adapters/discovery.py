@@ -79,6 +79,7 @@ def discover(
     )
     given, statuses = _given(paths)
     taken = {candidate.id for candidate in given}
+    by_path = [*taken, *(status.id for status in statuses)]
     installed = []
     found = set(taken)
     for candidate in _installed():
@@ -91,7 +92,7 @@ def discover(
         else:
             statuses.append(Disabled(candidate.id, candidate.distribution, candidate.version, setting))
     statuses += _load_all([*installed, *_wanted(given, settings, statuses)])
-    registry = Registry(statuses, _strangers(settings, found))
+    registry = Registry(statuses, _strangers(settings, found), by_path)
     if settings.strict and (wrong := registry.wrong()):
         raise ExceptionGroup("adapters are broken", wrong)
     return registry

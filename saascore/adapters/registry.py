@@ -43,13 +43,20 @@ class Registry:
     Args:
         statuses: One for each adapter.
         strangers: An ``ADP-018`` for each name in a setting that no adapter answers to.
+        given: The ids of those that were given by path.
     """
 
-    def __init__(self, statuses: Iterable[Status], strangers: Iterable[SaascoreError] = ()) -> None:
+    def __init__(
+        self,
+        statuses: Iterable[Status],
+        strangers: Iterable[SaascoreError] = (),
+        given: Iterable[str] = (),
+    ) -> None:
         self.statuses: tuple[Status, ...] = tuple(
             sorted(statuses, key=lambda status: (status.id, status.distribution or ""))
         )
         self.strangers = tuple(strangers)
+        self.given = tuple(sorted(set(given)))
         self._facades: dict[tuple[Kind, str], ProductAdapter | ProviderAdapter] = {}
 
     @classmethod
@@ -73,6 +80,10 @@ class Registry:
     def rows(self) -> tuple[Row, ...]:
         """Return one row an adapter: what it is, or why it cannot be called and what to do."""
         return tuple(map(_row, self.statuses))
+
+    def asked(self) -> frozenset[str]:
+        """Return the ids that somebody asked for so far."""
+        return frozenset(adapter_id for _, adapter_id in self._facades)
 
     def ids(self, kind: Kind) -> tuple[str, ...]:
         """Return the ids of the loaded adapters of one kind."""

@@ -207,14 +207,11 @@ def _find(target: str) -> tuple[Registry, str]:
     """Return the registry that holds the adapter meant: an installed one by id, or one given by its path."""
     if not (target in {".", ".."} or target.endswith(".py") or "/" in target):
         return find_adapters(), target
-    from saascore.adapters.status import Disabled  # noqa: PLC0415  keeps --help fast
-
     # no id is "-", so nothing installed is imported
     registry = find_adapters([target], enable=["-"], disable=(), strict=False)
-    given = [s.id for s in registry.statuses if not isinstance(s, Disabled) or s.distribution is None]
-    if len(given) > 1:
+    if len(registry.given) > 1:
         raise SaascoreError("INP-004", where="ID|PATH", detail=ONE_OF_SEVERAL)
-    return registry, given[0]
+    return registry, registry.given[0]
 
 
 def _kinds(registry: Registry, adapter_id: str) -> list[Kind]:

@@ -40,6 +40,8 @@ Files = Annotated[list[str], typer.Argument(help="NDJSON or JSON array files; - 
 
 #: How the command that runs chooses its adapters, in the words of :func:`saascore.adapters.discover`.
 _CHOICE: ContextVar[dict[str, Any] | None] = ContextVar("_CHOICE", default=None)
+#: What the command that runs has found with it.
+_FOUND: ContextVar[list[Registry] | None] = ContextVar("_FOUND", default=None)
 _CHOICES: dict[str, Any] = {
     "enable": Annotated[
         list[str] | None,
@@ -65,7 +67,10 @@ def find_adapters(paths: Iterable[str] | None = None, **asked: Any) -> Registry:
     """
     from saascore.adapters import discover  # noqa: PLC0415  keeps --help fast
 
-    return discover(**{**(_CHOICE.get() or {}), "paths": paths or (), **asked})
+    registry = discover(**{**(_CHOICE.get() or {}), "paths": paths or (), **asked})
+    if (found := _FOUND.get()) is not None:
+        found.append(registry)
+    return registry
 
 
 def strict_mode(flag: bool | None) -> bool:
@@ -158,10 +163,16 @@ def _choosing(function: Callable[..., Any]) -> Callable[..., Any]:
         chosen = {name: given.pop(name) if name in added else given[name] for name in _CHOICES}
         enable, disable, strict = chosen.values()
         token = _CHOICE.set({"enable": enable or (), "disable": disable or (), "strict": strict})
+        found: list[Registry] = []
+        kept = _FOUND.set(found)
         try:
-            return function(*args, **given)
+            answer = function(*args, **given)
         finally:
             _CHOICE.reset(token)
+            _FOUND.reset(kept)
+        if given.get("adapter"):
+            _say_unused(found)
+        return answer
 
     made = [
         Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=hint) for name, hint in added.items()
@@ -171,3 +182,19 @@ def _choosing(function: Callable[..., Any]) -> Callable[..., Any]:
     command.__signature__ = shown  # type: ignore[attr-defined]
     command.__annotations__ = {**function.__annotations__, **added}
     return command
+
+
+def _say_unused(found: list[Registry]) -> None:
+    """Say which adapters were given by path for nothing: a path gives an adapter, and only its id uses it."""
+    from saascore.adapters.status import is_public_id  # noqa: PLC0415  keeps --help fast
+    from saascore.cli.output import note  # noqa: PLC0415  keeps --help fast
+
+    asked = frozenset().union(*(registry.asked() for registry in found))
+    if not found:
+        note("--adapter is not used: nothing here asks an adapter")
+    given = {name for registry in found for name in registry.given}
+    for adapter_id in sorted(given - asked) if asked else ():
+        name = adapter_id if is_public_id(adapter_id) else "an adapter"
+        note(
+            f"--adapter gives {name}, which is not used: only {', '.join(sorted(asked))} was asked for by id"
+        )

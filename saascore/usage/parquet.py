@@ -20,6 +20,7 @@ from saascore.contract.usage import UsageEvent
 from saascore.errors import SaascoreError
 from saascore.ledger.facts import StoredFact
 from saascore.ledger.reader import Reader
+from saascore.usage.as_of import seen_until
 
 #: Events a row group.
 ROW_GROUP = 50_000
@@ -45,7 +46,8 @@ def export_parquet(reader: Reader, out: Path, *, after: int = 0, as_of: int | No
         How many events were written.
 
     Raises:
-        SaascoreError: ``USG-011`` where pyarrow is not installed, ``INP-002`` where the file cannot be written.
+        SaascoreError: ``USG-011`` where pyarrow is not installed, ``INP-002`` where the file cannot be written, ``ENT-006`` where
+            ``as_of`` lies after the head.
     """
     if find_spec("pyarrow") is None:
         raise SaascoreError("USG-011")
@@ -53,7 +55,7 @@ def export_parquet(reader: Reader, out: Path, *, after: int = 0, as_of: int | No
     import pyarrow.parquet as pq  # noqa: PLC0415  an extra, loaded when used
 
     schema = _schema(pa)
-    facts = reader.facts(schema=UsageEvent.schema_id(), after=after, as_of=as_of)
+    facts = reader.facts(schema=UsageEvent.schema_id(), after=after, as_of=seen_until(reader, as_of))
     part, written = out.with_name(out.name + ".part"), 0
     try:
         with pq.ParquetWriter(part, schema, compression="zstd") as writer:

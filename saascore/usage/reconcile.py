@@ -15,6 +15,7 @@ from saascore.contract.window import Window
 from saascore.contract.words import Count, ExactSum, PublicLabel
 from saascore.errors import SaascoreError
 from saascore.ledger.reader import Reader
+from saascore.usage.as_of import seen_until
 from saascore.usage.effective import fold_ledger
 from saascore.usage.fold import Group, GroupKey
 
@@ -67,9 +68,9 @@ def reconcile(
             what only the ledger has there is found.
 
     Raises:
-        SaascoreError: ``INP-004`` where an aggregate is of another source.
+        SaascoreError: ``INP-004`` where an aggregate is of another source, ``ENT-006`` where ``as_of`` lies after the head.
     """
-    end = reader.head if as_of is None else as_of
+    end = seen_until(reader, as_of)
     product: dict[Window, dict[_Key, tuple[int, int]]] = {}
     windows: dict[tuple[str, str], Window] = {}
     for aggregate in aggregates:

@@ -16,6 +16,7 @@ from saascore.contract.usage import Watermark
 from saascore.contract.window import Window
 from saascore.contract.words import Count, PublicLabel
 from saascore.ledger.reader import Reader
+from saascore.usage.as_of import seen_until
 from saascore.usage.effective import fold_ledger
 from saascore.usage.fold import Group, GroupKey, SummaryState
 
@@ -48,8 +49,11 @@ def summarize(
     Returns:
         At most ``spec.max_groups`` groups, ordered by their labels and window; the smallest of more are folded into
         ``overflow``, exactly.
+
+    Raises:
+        SaascoreError: ``ENT-006`` where ``as_of`` lies after the head.
     """
-    end = reader.head if as_of is None else as_of
+    end = seen_until(reader, as_of)
     state = fold_ledger(reader, spec, end)
     return finish(
         state,

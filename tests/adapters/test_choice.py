@@ -156,3 +156,49 @@ def test_a_strict_mode_that_is_neither_on_nor_off_is_refused(install, tmp_path, 
     with pytest.raises(SaascoreError) as refused:
         discover(environment={"SAASCORE_STRICT_ADAPTERS": variable})
     assert refused.value.code == "ADP-017"
+
+
+GIVEN = """
+from saascore.drafts import Skip
+from saascore.hookspecs import hookimpl
+api = 1
+@hookimpl
+def map_usage_record(record):
+    return Skip("not-finished")
+@hookimpl
+def map_event_name(event_name):
+    return None
+@hookimpl
+def map_plan_label(plan):
+    return None
+@hookimpl
+def reference_workspace(claims, redact):
+    return None
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            ("--product", "quiet", "rows.ndjson"),
+            "--adapter gives mine, which is not used: only quiet was asked",
+        ),
+        (("--product", "mine", "rows.ndjson"), None),
+        (("--envelopes", "rows.ndjson"), "--adapter is not used: nothing here asks an adapter"),
+    ],
+    ids=["another one was meant", "it was meant", "nobody maps"],
+)
+def test_an_adapter_that_is_given_and_not_used_is_named(install, work, capsys, asked, told):
+    install("calm")  # installed and not asked for: nothing is said of it
+    (work / "mine.py").write_text(GIVEN, encoding="utf-8")
+    (work / "site" / "made_quiet.py").write_text(GIVEN, encoding="utf-8")
+    assert run(["usage", "submit", "--adapter", "mine.py", *asked]) == 0
+    err = capsys.readouterr().err
+    assert (told in err) if told else ("--adapter" not in err)
+
+
+def test_a_list_uses_every_adapter_that_is_given(work, capsys):
+    (work / "mine.py").write_text(GIVEN, encoding="utf-8")
+    assert run(["adapters", "list", "--adapter", "mine.py"]) == 0
+    assert "not used" not in capsys.readouterr().err

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pyarrow.parquet as pq
 import pytest
 
+from saascore.cli.usage_operator import write_lines
 from saascore.contract.cloudevents import from_cloudevent
 from saascore.contract.usage import Correction, UsageAggregate
 from saascore.contract.window import Window
@@ -159,3 +160,30 @@ def test_parquet_says_what_it_needs(desk, tmp_path, monkeypatch):
     with pytest.raises(SaascoreError, match="USG-011") as needed:
         export_parquet(desk.ledger, tmp_path / "usage.parquet")
     assert "saascore[parquet]" in str(needed.value.entry.cure)
+
+
+@pytest.mark.parametrize("form", ["ndjson", "cloudevents", "parquet", "summary", "reconcile"])
+def test_a_position_after_the_head_has_no_answer_yet(desk, tmp_path, form):
+    desk.submit(desk.row("a"), desk.row("b"))
+    ask = {
+        "ndjson": lambda as_of: list(export_facts(desk.ledger, as_of=as_of)),
+        "cloudevents": lambda as_of: list(export_cloudevents(desk.ledger, as_of=as_of)),
+        "parquet": lambda as_of: export_parquet(desk.ledger, tmp_path / "usage.parquet", as_of=as_of),
+        "summary": lambda as_of: desk.summary(as_of=as_of).groups,
+        "reconcile": lambda as_of: (
+            reconcile(desk.ledger, [aggregate(2, "3")], source="alpha", as_of=as_of).clean
+        ),
+    }[form]
+    assert ask(2)
+    for beyond in (3, -1):
+        with pytest.raises(SaascoreError, match="ENT-006"):
+            ask(beyond)
+
+
+def test_an_export_that_is_refused_leaves_the_file_as_it_is(desk, tmp_path):
+    desk.submit(desk.row("a"))
+    out = tmp_path / "facts.ndjson"
+    out.write_text("kept", encoding="utf-8")
+    with pytest.raises(SaascoreError, match="ENT-006"):
+        write_lines(export_facts(desk.ledger, as_of=2), out)
+    assert out.read_text(encoding="utf-8") == "kept"
