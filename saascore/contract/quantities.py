@@ -25,8 +25,8 @@ def parse_quantity(value: object) -> str:
         ValueError: Anything else. The message holds no value.
     """
     if isinstance(value, str):
-        if _PLAIN(value):
-            return value
+        if plain := _PLAIN(value):
+            return plain[0]  # text alone: the value may be an Enum too, which writes its name
         match = _QUANTITY(value)
         if match is None:
             raise ValueError("not an exact decimal")
@@ -34,7 +34,7 @@ def parse_quantity(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         if not -LIMIT < value < LIMIT:
             raise ValueError("more than 12 whole digits")
-        return str(value)
+        return str(int(value))
     raise ValueError("not an exact decimal")
 
 
@@ -43,7 +43,7 @@ def parse_sum(value: object) -> str:
     if isinstance(value, str) and (match := _SUM(value)):
         return _canonical(match)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
-        return str(value)
+        return str(int(value))
     raise ValueError("not an exact decimal")
 
 

@@ -1,6 +1,7 @@
 """Quantities are exact: decimal text outside, integers of 10⁻⁹ inside."""
 
 from decimal import Decimal
+from enum import Enum
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,13 @@ def test_the_canonical_form_keeps_the_exact_value(value):
 @given(st.integers(min_value=-(10**12) + 1, max_value=10**12 - 1))
 def test_an_integer_is_its_own_text(value):
     assert parse_quantity(value) == parse_quantity(str(value)) == str(value)
+
+
+@pytest.mark.parametrize("parse", [parse_quantity, parse_sum])
+@pytest.mark.parametrize("kind", [int, str])
+def test_an_enum_is_its_value(kind, parse):
+    mixed = Enum("Mixed", {"SEVEN": kind(7)}, type=kind)
+    assert f"{parse(mixed.SEVEN)}" == "7"
 
 
 @pytest.mark.parametrize(
