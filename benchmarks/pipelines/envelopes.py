@@ -3,7 +3,8 @@
     python benchmarks/pipelines/envelopes.py [--events 20000] [--rounds 3]
 
 The SDK parses the envelope, and a strict pydantic model validates its data; saascore parses and validates both, checks
-references and their key ids, and makes a usage row. Whole processes that take turns; CPU time of reading alone.
+references and their key ids, scans labels, and makes a usage row. Whole processes that take turns; CPU time of reading
+alone, after the first event, at which both build what they validate with. Goal: at least as fast as the SDK.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from environments import python_of
 from facts import KEY, PATTERNS, row_of
-from figures import Figure, median_and_spread, tell
+from figures import Figure, at_least, median_and_spread, tell
 
 
 def events(count: int) -> list[dict[str, Any]]:
@@ -109,6 +110,7 @@ def main() -> int:
     asked = options.parse_args()
     if asked.one:
         read, lines = READERS[asked.one[0]](), Path(asked.one[1]).read_bytes().splitlines()
+        read(lines[0])
         start = time.process_time()
         for line in lines:
             read(line)
@@ -131,7 +133,7 @@ def main() -> int:
             "an envelope read by the CloudEvents SDK and pydantic",
             f"{median_and_spread(taken['cloudevents'])} us CPU",
         ),
-        Figure("saascore beside the SDK", f"{sdk / own:.2f}"),
+        at_least("saascore beside the SDK", sdk / own, 1),
     )
     return 0
 

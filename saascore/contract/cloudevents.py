@@ -10,6 +10,7 @@ Source: CloudEvents specification 1.0.2 and its JSON event format 1.0.2.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from saascore.contract.usage import UsageEvent
@@ -18,28 +19,19 @@ from saascore.errors import SaascoreError
 SPEC_VERSION = "1.0"
 MEDIA_TYPE = "application/cloudevents+json"
 _OPTIONAL = frozenset({"subject", "time", "datacontenttype", "dataschema"})
+_ATTRIBUTES = _OPTIONAL | {"specversion", "id", "source", "type", "data"}
 _NAME = re.compile(r"[a-z0-9]+").fullmatch
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,12})?(Z|[+-][0-9]{2}:[0-9]{2})",
     re.IGNORECASE,
 ).fullmatch
 _SOURCE = "urn:saascore:adapter:"
-_SCHEMA = "urn:saascore:schema:"
+_SCHEMA = "urn:saascore:schema:" + UsageEvent.schema_id().removeprefix("saascore/").replace("/", ":")
 
 
 def to_cloudevent(event: UsageEvent) -> dict[str, Any]:
     """Return a usage event as a CloudEvent in the structured JSON format."""
-    return {
-        "specversion": SPEC_VERSION,
-        "id": event.event_id,
-        "source": _SOURCE + event.source,
-        "type": event.event_type,
-        "subject": event.subject_label,
-        "time": event.occurred_at,
-        "datacontenttype": "application/json",
-        "dataschema": _SCHEMA + event.schema_id().removeprefix("saascore/").replace("/", ":"),
-        "data": event.to_json(),
-    }
+    return {**_attributes(event.__dict__), "data": event.to_json()}
 
 
 def from_cloudevent(value: object) -> UsageEvent:
@@ -54,24 +46,45 @@ def from_cloudevent(value: object) -> UsageEvent:
     """
     if not isinstance(value, dict) or not isinstance(value.get("data"), dict):
         raise _refused("data is not a JSON object")
-    if not all(isinstance(name, str) and _NAME(name) for name in value):
-        raise _refused("an attribute's name is not of lower-case letters and digits")
     event = UsageEvent.parse(value["data"])
-    for name, expected in to_cloudevent(event).items():
-        found = value.get(name)  # null is as good as absent there
-        if name != "data" and not (_same(name, found, expected) or (found is None and name in _OPTIONAL)):
-            raise _refused(f"{name} does not agree with data")
+    if problem := envelope_problem(value, event.__dict__):
+        raise _refused(problem)
     return event
 
 
-def _same(name: str, found: object, expected: object) -> bool:
-    if name == "datacontenttype" and isinstance(found, str):
-        return found.partition(";")[0].strip().lower() == expected
-    if (
-        name == "time"
-    ):  # writers may set the time of sending (the official SDK does): the data alone says when
-        return isinstance(found, str) and _TIME(found) is not None
-    return found == expected
+def envelope_problem(envelope: Mapping[str, Any], event: Mapping[str, Any]) -> str | None:
+    """Say what is wrong with the attributes of an envelope, or ``None`` where they agree with the event's fields."""
+    if not (
+        envelope.keys() <= _ATTRIBUTES or all(isinstance(name, str) and _NAME(name) for name in envelope)
+    ):
+        return "an attribute's name is not of lower-case letters and digits"
+    for name, expected in _attributes(event).items():
+        found = envelope.get(name)  # null is as good as absent there
+        if found != expected and not (found is None and name in _OPTIONAL) and not _equivalent(name, found):
+            return f"{name} does not agree with data"
+    return None
+
+
+def _attributes(event: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "specversion": SPEC_VERSION,
+        "id": event["event_id"],
+        "source": _SOURCE + event["source"],
+        "type": event["event_type"],
+        "subject": event["subject_label"],
+        "time": event["occurred_at"],
+        "datacontenttype": "application/json",
+        "dataschema": _SCHEMA,
+    }
+
+
+def _equivalent(name: str, found: object) -> bool:
+    if not isinstance(found, str):
+        return False
+    if name == "datacontenttype":
+        return found.partition(";")[0].strip().lower() == "application/json"
+    # writers may set the time of sending (the official SDK does): the data alone says when
+    return name == "time" and _TIME(found) is not None
 
 
 def _refused(detail: str) -> SaascoreError:

@@ -19,6 +19,7 @@ from saascore.ledger.facts import NewFact
 from saascore.ledger.usage_row import UsageRow
 from saascore.privacy.facts import Fits, unfit
 from saascore.usage.corrections import correction_problem
+from saascore.usage.filled import ShortWay
 from saascore.usage.template import refusal_of
 from saascore.usage.verdict import Refusal
 
@@ -40,9 +41,14 @@ class EnvelopeReader:
         self._reference_key = reference_key
         self._subject_keys = {reference_key, subject_key}
         self._fits = Fits(_words)
+        self._short_way = ShortWay(reference_key, self._subject_keys)
 
     def __call__(self, value: Mapping[str, Any]) -> UsageRow | NewFact | Refusal:
         """Validate one object; what is wrong with it is a refusal that holds no value."""
+        row = self._short_way(value)
+        return row if row is not None else self._long_way(value)
+
+    def _long_way(self, value: Mapping[str, Any]) -> UsageRow | NewFact | Refusal:
         model = _READY.get(str(value.get("schema")), UsageEvent)
         try:
             if "specversion" in value:
@@ -72,7 +78,9 @@ class EnvelopeReader:
             return Refusal("rejected", ("USG-004",), (field,))
         if problem := self._fits.unfit(event):
             return Refusal("rejected", ("CON-001", *problem.rules), problem.fields)
-        return UsageRow.of(event)
+        row = UsageRow.of(event)
+        self._short_way.remember(event)
+        return row
 
 
 def _words(event: UsageEvent) -> tuple[object, ...]:
