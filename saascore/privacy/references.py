@@ -10,12 +10,13 @@ Source of the rule: docs/privacy.md, "References"; HMAC is RFC 2104, base32 RFC 
 from __future__ import annotations
 
 import hashlib
+from binascii import crc32
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from re import fullmatch
 from typing import NoReturn, get_args
 
-from saascore.contract.words import ReferenceKind, base32, reference_check
+from saascore.contract.words import ReferenceKind, base32, check_characters
 from saascore.errors import SaascoreError
 
 KEYS_VARIABLE = "SAASCORE_REFERENCE_KEYS"
@@ -125,8 +126,8 @@ class ReferenceKeys(Mapping[str, bytes]):
 class Redactor:
     """Makes the references of one namespace under one key; :meth:`redact` is what an adapter is given.
 
-    The HMAC states over key and namespace are made once and copied for each call, as this is the hottest function
-    of the raw side.
+    The HMAC states over key and namespace are made once and copied for each call, and the check characters begin where
+    their checksum stands after the kind and the key's id, as this is the hottest function of the raw side.
 
     Args:
         key_id: The public name of the key, shown in every reference.
@@ -137,7 +138,7 @@ class Redactor:
         SaascoreError: KEY-002 where the key is too short or its id is no key id.
     """
 
-    __slots__ = ("_kinds", "_outer", "key_id", "namespace")
+    __slots__ = ("_kinds", "_outer", "_stems", "key_id", "namespace")
 
     def __init__(self, key_id: str, key: bytes, namespace: str) -> None:
         if not fullmatch(_KEY_ID, key_id) or len(key) < MIN_KEY_BYTES:
@@ -147,10 +148,13 @@ class Redactor:
         block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
         self._outer = hashlib.sha256(block.translate(_OUTER))
         self._kinds = {}
+        self._stems = {}
         for kind in _KINDS:
             inner = hashlib.sha256(block.translate(_INNER))
             inner.update(_framed(namespace.encode("utf-8")) + _framed(kind.encode("ascii")))
             self._kinds[kind] = inner
+            stem = f"ref:{kind}:{key_id}:"
+            self._stems[kind] = stem, crc32(stem.encode("ascii"))
 
     @property
     def is_demo(self) -> bool:
@@ -177,12 +181,14 @@ class Redactor:
             SaascoreError: KEY-004 for an unknown kind, no parts, an empty part, or a part that is neither text nor
                 an integer.
         """
-        stem = f"ref:{kind}:{self.key_id}:{base32(self.body(kind, *parts))}"
-        return stem + reference_check(stem)
-
-    def body(self, kind: str, *parts: str | int) -> bytes:
-        """Return the 15 bytes that a reference spells out; as :meth:`redact`."""
-        return self.bodies(kind, [identity(parts)])[0]
+        if (state := self._kinds.get(kind)) is None:
+            raise SaascoreError("KEY-004")
+        inner, outer = state.copy(), self._outer.copy()
+        inner.update(identity(parts))
+        outer.update(inner.digest())
+        letters = base32(outer.digest()[:15])
+        stem, checked = self._stems[kind]
+        return f"{stem}{letters}{check_characters[crc32(letters.encode(), checked) & 1023]}"
 
     def bodies(self, kind: str, identities: Iterable[bytes]) -> list[bytes]:
         """Return the 15 bytes of many references of one kind.

@@ -17,7 +17,7 @@ from saascore.contract.usage import Correction
 from saascore.contract.window import Window
 from saascore.errors import SaascoreError
 from saascore.ledger import create_ledger
-from saascore.ledger.keys import reference_of
+from saascore.ledger.keys import event_id_of
 from saascore.ledger.sealing import seal
 from saascore.ledger.verify import verify
 from saascore.usage.correct import amend, reverse
@@ -69,7 +69,7 @@ class LedgerModel(RuleBasedStateMachine):
         return "accepted"
 
     def event_id(self, name):
-        return reference_of("event", "k1", self.desk.keys.redactor("alpha").body("key", name))
+        return event_id_of(self.desk.keys.redactor("alpha").redact("key", name))
 
     @rule(rows=st.lists(st.tuples(IDS, QUANTITIES), min_size=1, max_size=4))
     def submit(self, rows):

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from saascore.contract.words import Reference, base32, base32_all, reference_check
 from saascore.errors import SaascoreError
+from saascore.ledger.keys import reference_of
 from saascore.privacy.references import Redactor, ReferenceKeys, identity
 
 KEY = hashlib.sha256(b"a key for tests only").digest()
@@ -83,8 +84,8 @@ def test_many_bodies_are_spelled_like_each_alone(bodies):
 def test_many_references_are_made_like_each_alone(identities):
     redactor = Redactor("k1", KEY, "studio")
     bodies = redactor.bodies("key", map(identity, identities))
-    assert bodies == [redactor.body("key", *parts) for parts in identities]
     for parts, body in zip(identities, bodies, strict=True):
+        assert redactor.redact("key", *parts) == reference_of("key", "k1", body)
         encoded = [str(part).encode() for part in parts]
         framed = b"".join(len(part).to_bytes(4, "big") + part for part in (b"studio", b"key", *encoded))
         assert body == hmac.digest(KEY, framed, "sha256")[:15]
