@@ -209,9 +209,10 @@ def _find(target: str) -> tuple[Registry, str]:
         return find_adapters(), target
     # no id is "-", so nothing installed is imported
     registry = find_adapters([target], enable=["-"], disable=(), strict=False)
-    if len(registry.given) > 1:
+    adapter_id, *others = registry.given
+    if others:
         raise SaascoreError("INP-004", where="ID|PATH", detail=ONE_OF_SEVERAL)
-    return registry, registry.given[0]
+    return registry, adapter_id
 
 
 def _kinds(registry: Registry, adapter_id: str) -> list[Kind]:
