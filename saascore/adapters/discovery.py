@@ -81,7 +81,7 @@ def discover(
     taken = {candidate.id for candidate in given}
     by_path = [*taken, *(status.id for status in statuses)]
     installed = []
-    found = set(taken)
+    found = {name for candidate in given for name in selectors(candidate.id, candidate.distribution)}
     for candidate in _installed():
         found |= selectors(candidate.id, candidate.distribution)
         setting = settings.disabling(candidate.id, candidate.distribution)

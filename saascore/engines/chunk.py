@@ -29,6 +29,7 @@ class MapperPlan(NamedTuple):
         adapter_digest: The digest of the driver's adapter; a worker with another one refuses to start.
         workspaces: The namespace of workspaces; the product's id by default.
         key_checks: The check values of the two keys; a worker with other keys refuses to start.
+        distribution: The distribution of the product adapter, where another may have an adapter of the same id.
     """
 
     product: str
@@ -41,6 +42,7 @@ class MapperPlan(NamedTuple):
     adapter_digest: str | None = None
     workspaces: str | None = None
     key_checks: tuple[str, str] | None = None
+    distribution: str | None = None
 
     @classmethod
     def of(cls, mapper: UsageMapper, adapters: Sequence[str] = ()) -> MapperPlan:
@@ -57,7 +59,17 @@ class MapperPlan(NamedTuple):
             product.digest if isinstance(product, ProductAdapter) else None,
             mapper.subjects.namespace,
             (mapper.keys.check, mapper.subjects.check),
+            product.origin.distribution if isinstance(product, ProductAdapter) else None,
         )
+
+    def adapter(self) -> ProductAdapter:
+        """Find the adapter in this process.
+
+        Raises:
+            SaascoreError: It is missing or broken here (``ADP-…``).
+        """
+        name = f"{self.product}@{self.distribution}" if self.distribution else self.product
+        return discover(enable=(name,), paths=self.adapters).product(self.product)
 
     def build(self) -> UsageMapper:
         """Make the mapper in this process.
@@ -66,7 +78,7 @@ class MapperPlan(NamedTuple):
             SaascoreError: The adapter is missing or broken here (``ADP-…``), differs from the driver's (``ENG-001``),
                 or its reference key is not configured here (``KEY-…``).
         """
-        product = discover(enable=(self.product,), paths=self.adapters).product(self.product)
+        product = self.adapter()
         if self.adapter_digest is not None and product.digest != self.adapter_digest:
             raise SaascoreError("ENG-001", where=self.product)
         configured = ReferenceKeys.load(os.environ)

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from multiprocessing import get_context
 from typing import Literal
 
-from saascore.adapters import ProductAdapter, discover
+from saascore.adapters import ProductAdapter
 from saascore.engines.chunk import MapperPlan, map_chunk
 from saascore.errors import SaascoreError
 from saascore.ledger.usage_row import UsageColumns
@@ -55,7 +55,7 @@ def map_in_pool(
         SaascoreError: A worker cannot make its mapper (the id of what is wrong), or the same chunks killed it
             ``RESTARTS`` times (``ENG-002``).
     """
-    product = discover(enable=(plan.product,), paths=plan.adapters).product(plan.product)
+    product = plan.adapter()
     ready: list[Answers] = []
     rows = 0
     for answers, more in _answered(plan, chunks, workers or os.cpu_count() or 1, product):

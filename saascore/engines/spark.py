@@ -21,7 +21,6 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from saascore.adapters import discover
 from saascore.engines.chunk import MapperPlan, map_chunk
 from saascore.errors import SaascoreError
 from saascore.ledger.usage_row import UsageRow
@@ -117,7 +116,7 @@ def answers_of(frame: DataFrame, plan: MapperPlan) -> Iterator[Mapped]:
     from py4j.protocol import Py4JError  # noqa: PLC0415  an extra
     from pyspark.errors import PySparkException  # noqa: PLC0415  an extra
 
-    origin = discover(enable=(plan.product,), paths=plan.adapters).product(plan.product).origin
+    origin = plan.adapter().origin
     rows = iter(frame.drop("ordinal").toLocalIterator(prefetchPartitions=True))
     while True:
         try:
