@@ -7,25 +7,27 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
+from saascore.privacy.regex import regex
+
 MAX_BLOCK_LINES = 20_000
 MAX_BLOCK = 4 << 20
 _TRIMMED = 4096
 
-_FENCE = re.compile(r"[ \t>]{0,8}(```+|~~~+)[ \t]*([A-Za-z0-9_+-]*)")
-_BASE64 = re.compile(r"[ \t>#*]{0,8}([A-Za-z0-9+/_-]{16,}={0,2})[ \t]*")
-_BASE64_TAIL = re.compile(r"[ \t>#*]{0,8}([A-Za-z0-9+/_-]{1,}={0,2})[ \t]*")
-_PADDED = re.compile(r"[A-Za-z0-9+/]{24,}={1,2}$")
-_STRING = re.compile(r"[ \t]*[fru]?([\"'`])([^\"'`\n]{1,400})\1[ \t]*[+\\.]?[ \t]*\)?;?,?")
-_OPENED = re.compile(r"[ \t+-]*([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*(?:=|:)[ \t]*[(\[]?[ \t]*\\?")
-_SCALAR = re.compile(r"([ \t]*)(?:- )?([A-Za-z_$][A-Za-z0-9_.$-]{0,63}):[ \t]*(?:[>|][+-]?)?")
-_LITERAL = re.compile(r"([ \t]*)(?:- )?[A-Za-z_$][A-Za-z0-9_.$-]{0,63}:[ \t]*[|>][+-]?[0-9]?")
-_DUMP = re.compile(
+_FENCE = regex(r"[ \t>]{0,8}(```+|~~~+)[ \t]*([A-Za-z0-9_+-]*)")
+_BASE64 = regex(r"[ \t>#*]{0,8}([A-Za-z0-9+/_-]{16,}={0,2})[ \t]*")
+_BASE64_TAIL = regex(r"[ \t>#*]{0,8}([A-Za-z0-9+/_-]{1,}={0,2})[ \t]*")
+_PADDED = regex(r"[A-Za-z0-9+/]{24,}={1,2}$")
+_STRING = regex(r"[ \t]*[fru]?([\"'`])([^\"'`\n]{1,400})\1[ \t]*[+\\.]?[ \t]*\)?;?,?")
+_OPENED = regex(r"[ \t+-]*([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*(?:=|:)[ \t]*[(\[]?[ \t]*\\?")
+_SCALAR = regex(r"([ \t]*)(?:- )?([A-Za-z_$][A-Za-z0-9_.$-]{0,63}):[ \t]*(?:[>|][+-]?)?")
+_LITERAL = regex(r"([ \t]*)(?:- )?[A-Za-z_$][A-Za-z0-9_.$-]{0,63}:[ \t]*[|>][+-]?[0-9]?")
+_DUMP = regex(
     r"[ \t]{0,8}(?:0x)?[0-9A-Fa-f]{4,16}:?[ \t]{1,3}((?:[0-9A-Fa-f]{2}(?:[0-9A-Fa-f]{2})?[ \t]{1,3}){2,16}(?:[0-9A-Fa-f]{2,4})?)(?:[ \t|].*)?$"
 )
-_TOKEN = re.compile(r"([ \t]*)(\S+)[ \t]*")
-_MARKS = re.compile(r"[:{}\[\],\"']")
+_TOKEN = regex(r"([ \t]*)(\S+)[ \t]*")
+_MARKS = regex(r"[:{}\[\],\"']")
 _WIDTH = 12
-_OPENER = re.compile(r"([A-Za-z_][A-Za-z0-9_-]{0,63})[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"'`]?[{\[]$")
+_OPENER = regex(r"([A-Za-z_][A-Za-z0-9_-]{0,63})[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"'`]?[{\[]$")
 
 
 class Block(NamedTuple):

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from saascore.privacy.beside import Beside, is_name_field, is_value_field
 from saascore.privacy.findings import Hit
+from saascore.privacy.regex import regex
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]{0,63}|[A-Za-z]{1,20} [A-Za-z]{1,12}"
-_ALIGNED = re.compile(rf"[ \t]*({_NAME})(?:[ \t]{{2,}}|\t|[ \t]?\.{{2,64}}[ \t]?)(\S{{1,4096}})[ \t]*")
-_DASHED = re.compile(
+_ALIGNED = regex(rf"[ \t]*({_NAME})(?:[ \t]{{2,}}|\t|[ \t]?\.{{2,64}}[ \t]?)(\S{{1,4096}})[ \t]*")
+_DASHED = regex(
     rf"[ \t]*[-*+][ \t]+[`*]{{1,4}}({_NAME})[`*]{{1,4}}[ \t]+--?[ \t]+[`*]{{0,4}}([^\s`*]{{1,4096}})[`*]{{0,4}}"
 )
-_ALONE = re.compile(rf"[ \t]*[*_`]{{0,3}}({_NAME})[*_`]{{0,3}}:?[*_`]{{0,3}}[ \t]*")
-_TOKEN = re.compile(r"[ \t]*[*_`\"']{0,3}([^\s`*\"']{1,4096})[*_`\"']{0,3}[ \t]*")
-_FIELD = re.compile(
+_ALONE = regex(rf"[ \t]*[*_`]{{0,3}}({_NAME})[*_`]{{0,3}}:?[*_`]{{0,3}}[ \t]*")
+_TOKEN = regex(r"[ \t]*[*_`\"']{0,3}([^\s`*\"']{1,4096})[*_`\"']{0,3}[ \t]*")
+_FIELD = regex(
     r"([ \t]*)(-[ \t]+)?([A-Za-z]{1,20})[ \t]*[:=][ \t]+[\"']?([^\"'\s#{}\[\]][^\"']{0,4096}?)[\"']?,?"
 )
-_RULE = re.compile(r"[-+=|: \t]{3,}")
-_GAP = re.compile(r"[ \t]{2,}|\t")
-_HEADING = re.compile(r"[A-Za-z_][A-Za-z0-9_ .#/()-]{0,40}")
+_RULE = regex(r"[-+=|: \t]{3,}")
+_GAP = regex(r"[ \t]{2,}|\t")
+_HEADING = regex(r"[A-Za-z_][A-Za-z0-9_ .#/()-]{0,40}")
 _SHOWING = frozenset(("example", "default"))
 
 

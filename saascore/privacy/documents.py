@@ -16,6 +16,7 @@ from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode
 from saascore.privacy.keys import KeyClass
 from saascore.privacy.layers import fold
+from saascore.privacy.regex import regex
 from saascore.privacy.rule import Pattern, Prefix, Url
 from saascore.privacy.tables import Table, split
 from saascore.privacy.walk import Walk
@@ -23,22 +24,20 @@ from saascore.privacy.walk import Walk
 MAX_DOCUMENT = 64 << 20
 MAX_LINE = 16 << 20
 
-_YAML_LINE = re.compile(
-    r"([ \t]*)(?:- +)?[\"']?([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*:(?:[ \t]+(.*))?"
-)
-_ITEM = re.compile(r"([ \t]*)- +[\"']?([^\s:#\"'&*\[{!]{1,4096})[\"']?[ \t]*")
+_YAML_LINE = regex(r"([ \t]*)(?:- +)?[\"']?([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*:(?:[ \t]+(.*))?")
+_ITEM = regex(r"([ \t]*)- +[\"']?([^\s:#\"'&*\[{!]{1,4096})[\"']?[ \t]*")
 _FREE_ATTRIBUTES = frozenset(
     ("id", "for", "name", "src", "href", "width", "height", "content", "value", "code", "key")
 )
 # What these end is judged with the row that it belongs to.
 _CELLS = frozenset(("/td", "/th", "/dt", "td", "th", "dd"))
 MAX_WRAPPED = 512
-_INSERT = re.compile(r"INSERT\s+INTO\s+\S{1,128}\s*\(([^()]{1,4000})\)\s*VALUES", re.IGNORECASE)
-_ROW = re.compile(r"\(((?:[^()']|'[^']*'){1,16000})\)")
-_FORM = re.compile(
+_INSERT = regex(r"INSERT\s+INTO\s+\S{1,128}\s*\(([^()]{1,4000})\)\s*VALUES", re.IGNORECASE)
+_ROW = regex(r"\(((?:[^()']|'[^']*'){1,16000})\)")
+_FORM = regex(
     r"[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*(?:&[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*){2,200}"
 )
-_WRAP_START = re.compile(r"[ \t>#*/-]{0,12}([A-Za-z0-9_=+/-]{3,})")
+_WRAP_START = regex(r"[ \t>#*/-]{0,12}([A-Za-z0-9_=+/-]{3,})")
 
 
 class Documents:

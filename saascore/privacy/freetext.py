@@ -14,28 +14,29 @@ from saascore.privacy import grammar, layers, personal
 from saascore.privacy.findings import Hit
 from saascore.privacy.keys import NO_KEY, KeyClass
 from saascore.privacy.placeholder import is_filler, is_placeholder
+from saascore.privacy.regex import regex
 from saascore.privacy.rule import Rule
 from saascore.privacy.ruleset import RuleSet
 from saascore.privacy.tokens import EDGE_END, URL, Tokens
 
-_TOKEN = re.compile(r"[^\s\"'<>()\[\]{},;|`\\]+")
-_PAIR = re.compile(
+_TOKEN = regex(r"[^\s\"'<>()\[\]{},;|`\\]+")
+_PAIR = regex(
     r"(?<![A-Za-z0-9_.$-])[\"'`]?([A-Za-z_$][A-Za-z0-9_.-]{0,63}|[A-Za-z]{1,20} [A-Za-z]{1,12})"
     r"(?:[\"'`*]{0,4}\]?[ \t]{0,3}(?:=>|:=|[:=]|<<<)\*{0,2}|(?=`[ \t]{1,2}(?:\| |is |was )?`)`[ \t]{1,2}(?:\| |is |was )?)[ \t]{0,8}"
     # What is a pair itself is read as one.
     r"(?!(?!sha(?:1|256|512)=|ts?=|v1=|h1=)[A-Za-z_][A-Za-z0-9_.-]{0,63}(?:=|:[ \t]))"
     r"(?:f?\"([^\"\n]{0,4096})\"|f?'([^'\n]{0,4096})'|`([^`\n]{0,4096})`|([^\s\"',;&<>)\]}`]{1,4096}))"
 )
-_IMAGE_USER = re.compile(r"\s*USER[ \t]+[0-9]{1,10}(?::[0-9]{1,10})?\s*")  # of a Dockerfile
-_REFERENCE = re.compile(REFERENCE)
-_DATA_URI = re.compile(
+_IMAGE_USER = regex(r"\s*USER[ \t]+[0-9]{1,10}(?::[0-9]{1,10})?\s*")  # of a Dockerfile
+_REFERENCE = regex(REFERENCE)
+_DATA_URI = regex(
     r"data:text/[a-z0-9.+-]{1,40}(?:;charset=[a-zA-Z0-9-]{1,20})?(;base64)?,([^\s\"'<>)]{4,65536})"
 )
 CREDENTIALS = frozenset(("provider-credential", "bearer-token", "webhook-secret"))
 # Kinds of names that let values pass which would not pass alone.
 _LETTING = frozenset(("commit", "digest", "count", "time", "version", "event-id"))
-_SCHEME = re.compile(r"(?i:bearer|basic|token|digest|negotiate)(?:[ \t]+|$)")
-_MENTION = re.compile(
+_SCHEME = regex(r"(?i:bearer|basic|token|digest|negotiate)(?:[ \t]+|$)")
+_MENTION = regex(
     r"\b(users?|customers?|accounts?|subscriptions?|workspaces?|tenants?|members?|owners?|actors?|orgs?|organizations?|invoices?|orders?|predictions?|jobs?|executions?|requests?|runs?|sessions?|projects?|teams?)"
     r"([ _-](?:id|ids|uuid|no|nr|number|ref|key)\.?)?[ \t]?(?:[:#=(]{1,2}[ \t]?)?#?([A-Za-z0-9][A-Za-z0-9_-]{2,63})",
     re.IGNORECASE,
@@ -43,8 +44,8 @@ _MENTION = re.compile(
 
 
 # What follows the first of several ids: "users 4375, 4376 and 4377".
-_LISTED = re.compile(r"(?:[ \t]*[,/&][ \t]*|[ \t]+(?:and|or)[ \t]+)#?[0-9]{3}")
-_TABLE_ROW = re.compile(r"[ \t]*[A-Za-z]+(?:[ \t]+[-+$]?[0-9][0-9.,]{0,20}[%x]?){2,32}\s*")
+_LISTED = regex(r"(?:[ \t]*[,/&][ \t]*|[ \t]+(?:and|or)[ \t]+)#?[0-9]{3}")
+_TABLE_ROW = regex(r"[ \t]*[A-Za-z]+(?:[ \t]+[-+$]?[0-9][0-9.,]{0,20}[%x]?){2,32}\s*")
 
 
 class _Cover:
@@ -194,9 +195,9 @@ class FreeText(Tokens):
                 yield Hit(rule, address, start + scheme.start())
 
     def _patterns(self, text: str) -> Iterator[Hit]:
-        for rule, literal, regex, validator in self.rules.patterns:
+        for rule, literal, pattern, validator in self.rules.patterns:
             if literal in text:
-                for found in regex.finditer(text):
+                for found in pattern.finditer(text):
                     shown = found[found.lastindex or 0]
                     if validator == "random" and (is_filler(shown) or excess_bits(shown) < 8):
                         continue

@@ -8,13 +8,14 @@ import unicodedata
 from saascore.contract.wordlike import KNOWN_WORDS, excess_bits, is_wordlike, surprise
 from saascore.contract.words import REFERENCE, reference_check
 from saascore.privacy.placeholder import is_sequence
+from saascore.privacy.regex import regex
 from saascore.privacy.vocabulary import VOCABULARY
 
 # From here on a token carries more than words explain. Shorter tokens cannot hide an identifier of use.
 OPAQUE_BITS = 16.5
 OPAQUE_LENGTH = 8
 
-_REFERENCE = re.compile(REFERENCE)
+_REFERENCE = regex(REFERENCE)
 # Letters of Latin scripts that are no ASCII letter with an accent.
 _LETTERS = str.maketrans(
     {
@@ -59,24 +60,24 @@ FORMS = {
     "advisory": r"GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}",
     "standard": r"(?:RFC|ISO|IEC|IEEE|PEP|CVE|GHSA|CWE|ADR|UTF|EN|NIST|FIPS)[-: ]?[0-9]{1,5}(?:[-:.][0-9]{1,7}){0,3}",
 }
-_ANY_FORM = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in FORMS.items()), re.ASCII)
-DIGEST = re.compile(FORMS["digest"])
+_ANY_FORM = regex("|".join(f"(?P<{name}>{pattern})" for name, pattern in FORMS.items()), re.ASCII)
+DIGEST = regex(FORMS["digest"])
 
 # Without one of these no form can be met.
-_MAY_BE_FORM = re.compile(r"[0-9#]|GHSA-|run-")
+_MAY_BE_FORM = regex(r"[0-9#]|GHSA-|run-")
 
-UUID = re.compile(r"[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}")
-ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}")
-HEX = re.compile(r"(?:0x)?(?=[0-9A-Fa-f]*[0-9])(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{7,}")
+UUID = regex(r"[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}")
+ULID = regex(r"[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}")
+HEX = regex(r"(?:0x)?(?=[0-9A-Fa-f]*[0-9])(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{7,}")
 # What bundlers call a file: a name, eight or so characters of its digest, an ending.
-BUNDLE = re.compile(
+BUNDLE = regex(
     r"(?:[A-Za-z0-9@_.-]{1,40}/){0,8}[A-Za-z][A-Za-z0-9_]{0,40}[.-][0-9A-Za-z_-]{6,12}\.(?:js|css|mjs|map|wasm|woff2?)(?:\.map)?"
 )
-COMMIT = re.compile(r"[0-9a-f]{7,12}|[0-9a-f]{40}|[0-9a-f]{64}")
-EPOCH = re.compile(
+COMMIT = regex(r"[0-9a-f]{7,12}|[0-9a-f]{40}|[0-9a-f]{64}")
+EPOCH = regex(
     r"(?:9[4-9][0-9]{7}|[1-3][0-9]{9}|4[01][0-9]{8})(?:[0-9]{3}|[0-9]{6}|[0-9]{9})?(?:\.[0-9]{1,9})?"
 )
-DECIMAL = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,30})?")
+DECIMAL = regex(r"-?[0-9]{1,40}(?:\.[0-9]{1,30})?")
 
 
 def public_form(token: str) -> str:
@@ -120,8 +121,8 @@ def unaccented(text: str) -> str:
     return plain.encode("ascii", "ignore").decode("ascii")
 
 
-_PIECES = re.compile(r"[^A-Za-z0-9]+")
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PIECES = regex(r"[^A-Za-z0-9]+")
+_CAMEL = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def is_public_name(text: str) -> bool:

@@ -13,36 +13,37 @@ from saascore.privacy.findings import Hit
 from saascore.privacy.freetext import CREDENTIALS, FreeText, is_short_id
 from saascore.privacy.keys import NO_KEY, KeyClass
 from saascore.privacy.placeholder import is_placeholder
+from saascore.privacy.regex import regex
 from saascore.privacy.rule import Rule
 from saascore.privacy.ruleset import RuleSet
 
 MEMO_LENGTH = 96
 MEMO_SIZE = 32_768
 
-_STYLE_PIECE = re.compile(r"[A-Za-z#%-]{0,3}(?:[0-9.-]+[A-Za-z%]{0,3})*|#[0-9a-fA-F]{3,8}|[a-z-]{1,24}")
+_STYLE_PIECE = regex(r"[A-Za-z#%-]{0,3}(?:[0-9.-]+[A-Za-z%]{0,3})*|#[0-9a-fA-F]{3,8}|[a-z-]{1,24}")
 
 # Rules of these categories name a value better than the name it stands under does.
 _OUTRANKS = frozenset(
     ("provider-credential", "bearer-token", "webhook-secret", "image-bytes", "raw-webhook-payload")
 )
 # The image of a container: a name with a tag or digest, and no ending of a picture's.
-_CONTAINER = re.compile(
+_CONTAINER = regex(
     r"[a-z0-9][a-z0-9._-]{0,127}(?:/[a-z0-9._-]{1,127}){0,4}(?::[A-Za-z0-9._-]{1,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})"
 )
-_INSTANT = re.compile(
+_INSTANT = regex(
     r"20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 # A database's address without a password, or with one that is filled in later.
-_CONNECTION = re.compile(
+_CONNECTION = regex(
     r"(?!https?:)[a-z][a-z0-9+.-]{1,30}://[^\s:/@]{0,64}(?::([^\s/@]{0,128}))?@[A-Za-z0-9_.${}-]{1,128}(?::[0-9]{1,5})?(?:/[A-Za-z0-9_-]{0,64})?"
 )
 # The group of a package: org.example.billing
-_REVERSED_DOMAIN = re.compile(r"(?:com|org|net|io|dev|app|ai|co|de|eu|uk)(?:\.[a-z][a-z0-9_-]{1,40}){1,6}")
+_REVERSED_DOMAIN = regex(r"(?:com|org|net|io|dev|app|ai|co|de|eu|uk)(?:\.[a-z][a-z0-9_-]{1,40}){1,6}")
 _HARMLESS_FORMS = frozenset(
     ("reference", "digest", "integrity", "nil", "schema", "run", "measure", "duration", "resolution")
 )
 # What a program says of itself; a browser says more.
-_PROGRAM = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,40}/[0-9][A-Za-z0-9.+-]{0,24}(?: \([^()]{0,60}\))?")
+_PROGRAM = regex(r"[A-Za-z][A-Za-z0-9._-]{0,40}/[0-9][A-Za-z0-9.+-]{0,24}(?: \([^()]{0,60}\))?")
 _GENERIC = (
     "privacy.bearer-token.jwt",
     "privacy.bearer-token.authorization",

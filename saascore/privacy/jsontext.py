@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Callable
 
+from saascore.privacy.regex import regex
+
 MAX_NESTING = 100
 
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+_STRING = regex(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 

@@ -7,15 +7,15 @@ credential, ``tokens_in`` and ``token_budget`` do not.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from saascore.privacy.layers import fold
+from saascore.privacy.regex import regex
 from saascore.privacy.rule import Rule, Strength, phrases
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
+_WORD = regex(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 
 # Kinds of values whose names prove them public, each with the value test of that kind (see grammar.py).
 ALLOWED: dict[str, str] = {

@@ -11,12 +11,14 @@ import zlib
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from saascore.privacy.regex import regex
+
 MAX_DEPTH = 5
 MAX_EXPANDED = 1 << 20
 MAX_RATIO = 100
 
 # Characters that show nothing and only part what belongs together: zero-width, bidirectional, soft hyphen, tags.
-_INVISIBLE = re.compile(
+_INVISIBLE = regex(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef]"
 )
 # Letters of other scripts that look like ASCII (Unicode confusables, those that occur in practice).
@@ -24,12 +26,12 @@ _LOOKALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u051d\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0405\u0406\u0408\u0432\u043a\u043c\u043d\u0442\u04bb\u04cf\u0441\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd\u03c1\u03b9\u03b1\u03c5\u03f2\u0261\u0131\u01c3\u2010\u2011\u2012\u2013\u2014\u2212\u02d7\u2044\u2215\u2024\uff0e\u2236\u02d0\ua789\u01c0\u0585\u0578\u057d\u0570\u0563\u0566\u0581\u2581\uff3f",
     "aeopcyxijsdqwABEKMHOPCTXSIJbkmhthicABEZHIKMNOPTYXovpiaucgi!------" + "-//..:::|onuhgqg__",
 )  # fmt: skip
-_WORD = re.compile(r"[^\s\"'<>(){}\[\],;|]+")
-_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
-_ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8}))")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_HEX = re.compile(r"(?:0x|\\x)?[0-9A-Fa-f]{24,}")
+_WORD = regex(r"[^\s\"'<>(){}\[\],;|]+")
+_PERCENT = regex(r"%[0-9A-Fa-f]{2}")
+_ENTITY = regex(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
+_ESCAPE = regex(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8}))")
+_BASE64 = regex(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_HEX = regex(r"(?:0x|\\x)?[0-9A-Fa-f]{24,}")
 
 
 def fold(text: str) -> str:

@@ -6,12 +6,13 @@ No parser of the standard library fits: what is broken must still be scanned, an
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)([^<>]*)>|<!--|-->|<![^<>]*>")
-_ATTRIBUTE = re.compile(
+from saascore.privacy.regex import regex
+
+_TAG = regex(r"<(/?)([A-Za-z][A-Za-z0-9-]*)([^<>]*)>|<!--|-->|<![^<>]*>")
+_ATTRIBUTE = regex(
     r"([A-Za-z_:@][A-Za-z0-9_:.@-]{0,127})\s{0,8}=\s{0,8}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
 )
 _INLINE_NAMES = (

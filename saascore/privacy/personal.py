@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from saascore.privacy import grammar, shapes
+from saascore.privacy.regex import regex
 
-_VERSION = re.compile(
+_VERSION = regex(
     r"(?:(?:version|release|driver|build|ver)\b[ A-Za-z:=\"']{0,16}|v|==|>=|~=|/)$", re.IGNORECASE
 )
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
+from saascore.privacy.regex import regex
 from saascore.privacy.vocabulary import VOCABULARY
 
-_FILLER = re.compile(r"[xX*._0-]{3,}|\.{2,}|(.)\1{5,}")
-_FORM = re.compile(
+_FILLER = regex(r"[xX*._0-]{3,}|\.{2,}|(.)\1{5,}")
+_FORM = regex(
     r"\[[a-zA-Z _:-]{0,40}\]?|redacted|<[^<>]{1,60}>|\$\{\{[^{}]{0,80}\}\}|\$\{[A-Za-z_][A-Za-z0-9_.:-]{0,60}\}|\$[A-Za-z_]{1,40}|\$\([^()]{0,60}\)|\{\{?[^{}\":]{0,60}\}?\}"
     r"|%[A-Za-z_]{1,40}%|%\(?[a-z_]{0,40}\)?s|[xX*.\u2026\u2022_#-]{2,}|(?i:null|none|nil|undefined|true|false|n/?a|unset|empty|hidden|masked|removed|withheld|omitted|password|passwd|pass|pwd)"
 )
-_LOOKUP = re.compile(
+_LOOKUP = regex(
     r"(?:process\.env\.|import\.meta\.env\.|env\.|os\.environ|os\.getenv|secrets\.|vars\.|config\.|settings\.|self\.|cfg\.|args\.)[A-Za-z0-9_.\[\]\"'()]{0,80}"
 )
-_PHRASE = re.compile(r"[A-Za-z]{1,24}(?:[-_ ](?:[A-Za-z]{1,24}|[0-9]{1,2})){0,8}[-_ ]?")
-_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PHRASE = regex(r"[A-Za-z]{1,24}(?:[-_ ](?:[A-Za-z]{1,24}|[0-9]{1,2})){0,8}[-_ ]?")
+_HUMP = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 # A placeholder that is a phrase starts with one of these words; all that follow are words of the vocabulary.
 _STARTS = frozenset(
     [

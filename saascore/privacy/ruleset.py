@@ -15,6 +15,7 @@ from saascore.privacy.jsontext import Pairs
 from saascore.privacy.keys import KeyClass, KeyTable
 from saascore.privacy.layers import fold
 from saascore.privacy.placeholder import is_filler, is_placeholder
+from saascore.privacy.regex import regex
 from saascore.privacy.rule import (
     Envelope,
     Header,
@@ -36,7 +37,7 @@ _RANDOM_BITS = 9
 
 
 class CompiledPattern(NamedTuple):
-    """A pattern rule with its regular expression compiled."""
+    """A pattern rule with its regular expression."""
 
     rule: Rule
     literal: str
@@ -85,27 +86,30 @@ class RuleSet:
             if isinstance(rule.detector, Pattern):
                 detector = rule.detector
                 yield CompiledPattern(
-                    rule, detector.literal, re.compile(detector.regex, re.ASCII), detector.validator
+                    rule, detector.literal, regex(detector.regex, re.ASCII), detector.validator
                 )
 
-    def _prefix_table(self) -> dict[str, list[tuple[str, Rule, Prefix]]]:
-        table: dict[str, list[tuple[str, Rule, Prefix]]] = {}
+    def _prefix_table(self) -> dict[str, list[tuple[str, Rule, re.Pattern[str], bool]]]:
+        table: dict[str, list[tuple[str, Rule, re.Pattern[str], bool]]] = {}
         for rule in self.rules:
-            if isinstance(rule.detector, Prefix):
-                for literal in rule.detector.literals:
-                    table.setdefault(literal[:2], []).append((literal, rule, rule.detector))
+            if not isinstance(rule.detector, Prefix):
+                continue
+            detector = rule.detector
+            body = regex(f"([{detector.body}]{{{detector.least},{detector.most}}})(?![A-Za-z0-9])")
+            for literal in detector.literals:
+                table.setdefault(literal[:2], []).append((literal, rule, body, detector.random))
         for entries in table.values():
             entries.sort(key=lambda entry: -len(entry[0]))
         return table
 
     def prefixed(self, text: str, start: int) -> tuple[Rule, int] | None:
         """Find the prefix rule of a token that starts at ``start``, and where the token ends."""
-        for literal, rule, prefix in self._prefixes.get(text[start : start + 2], ()):
+        for literal, rule, body, random in self._prefixes.get(text[start : start + 2], ()):
             if text.startswith(literal, start):
-                found = _body(prefix.body, prefix.least, prefix.most).match(text, start + len(literal))
+                found = body.match(text, start + len(literal))
                 if found is None or is_filler(found[1]):
                     continue
-                if prefix.random and not _reads_random(found[1]):
+                if random and not _reads_random(found[1]):
                     continue
                 return rule, found.end()
         return None
@@ -191,12 +195,6 @@ class RuleSet:
         return None
 
 
-@cache
-def _body(characters: str, least: int, most: int) -> re.Pattern[str]:
-    """Return what follows a prefix; few prefixes are ever met, so it is compiled when one is."""
-    return re.compile(f"([{characters}]{{{least},{most}}})(?![A-Za-z0-9])")
-
-
 def _has_child(members: Sequence[tuple[str, object]], parent: str, child: str) -> bool:
     for name, value in members:
         if name == parent:
@@ -221,7 +219,7 @@ def _has_id(part: str) -> bool:
     return sum(map(str.isdigit, part)) > 2 or excess_bits(part) > 12
 
 
-_API_VERSION = re.compile(r"v[0-9]{1,2}(?:beta[0-9]?)?|20[0-9-]{2,8}")
+_API_VERSION = regex(r"v[0-9]{1,2}(?:beta[0-9]?)?|20[0-9-]{2,8}")
 
 
 def _reads_random(body: str) -> bool:

@@ -8,37 +8,36 @@ from urllib.parse import urlsplit
 
 from saascore.contract.wordlike import excess_bits
 from saascore.privacy.grammar import BUNDLE, HEX, UUID, is_opaque
+from saascore.privacy.regex import regex
 
-EMAIL = re.compile(
+EMAIL = regex(
     r"[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,8}[A-Za-z]{2,24}"
 )
-_EXAMPLE_HOSTS = re.compile(
+_EXAMPLE_HOSTS = regex(
     r"(?:^|\.)(?:example\.(?:com|org|net|edu)|example|test|invalid|localhost|local)$", re.IGNORECASE
 )
-CARD = re.compile(
+CARD = regex(
     r"(?<![0-9A-Za-z.+-])(?:[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2}[ -]?[0-9]{1,4}(?:[ -]?[0-9]{3})?|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})(?![0-9A-Za-z.])"
 )
-PHONE = re.compile(
+PHONE = regex(
     r"(?<![0-9A-Za-z+])\+[1-9][0-9]{0,2}[ .()-]{0,3}(?:[0-9]{1,4}[ .()-]{1,3}){1,5}[0-9]{2,6}(?![0-9A-Za-z])|(?<![0-9A-Za-z+])\+[1-9][0-9]{9,14}(?![0-9A-Za-z])|(?<![0-9A-Za-z+])\([2-9][0-9]{2}\) ?[0-9]{3}-[0-9]{4}(?![0-9])"
 )
-IBAN = re.compile(
-    r"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![0-9A-Za-z])"
-)
-IPV4 = re.compile(r"(?<![0-9A-Za-z._-])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9A-Za-z_-]|\.[0-9])")
-IPV6 = re.compile(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{1,4}:{1,2}){2,7}(?:[0-9A-Fa-f]{1,4})?(?![0-9A-Za-z:])")
-_LOCAL_HOST = re.compile(
+IBAN = regex(r"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![0-9A-Za-z])")
+IPV4 = regex(r"(?<![0-9A-Za-z._-])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9A-Za-z_-]|\.[0-9])")
+IPV6 = regex(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{1,4}:{1,2}){2,7}(?:[0-9A-Fa-f]{1,4})?(?![0-9A-Za-z:])")
+_LOCAL_HOST = regex(
     r"(?:localhost|0\.0\.0\.0|127\.[0-9.]+|10\.[0-9.]+|192\.168\.[0-9.]+|172\.(?:1[6-9]|2[0-9]|3[01])\.[0-9.]+|169\.254\.[0-9.]+|\[?::1\]?|host\.docker\.internal|.*\.(?:local|internal|lan|corp|intranet|home|svc|localdomain|svc\.cluster\.local))",
     re.IGNORECASE,
 )
-LOCAL_PATH = re.compile(
+LOCAL_PATH = regex(
     r"(?<![A-Za-z0-9_.~-])(?:/(?:(?:home|Users|var/folders|private/var)/|root/(?!\.))[A-Za-z0-9._-]+(?:/[^\s\"'<>|,;]*)?|[A-Za-z]:\\\\?Users\\\\?[^\s\"'<>|]+|file://[^\s\"'<>]+)"
 )
 
-_MEDIA = re.compile(
+_MEDIA = regex(
     r"\.(?:png|jpe?g|gif|webp|avif|heic|heif|bmp|tiff?|mp4|mov|webm|m4v|wav|mp3|m4a|flac|psd|raw|safetensors|ckpt|glb|gltf|obj|usdz)(?:\.(?:enc|tmp|bak))?$",
     re.IGNORECASE,
 )
-_DOCUMENT = re.compile(
+_DOCUMENT = regex(
     r"\.(?:py|pyi|md|rst|txt|json|ndjson|jsonl|ya?ml|toml|cfg|ini|html?|css|jsx?|tsx?|mjs|cjs|sql|sh|csv|tsv|xml|svg|lock|rs|go|java|rb|php|c|h|cc|cpp|ipynb|proto|graphql|env|dev|pem|whl|tf|log|wasm|d\.ts|map|typed|example|sarif|ico|woff2?)$",
     re.IGNORECASE,
 )
@@ -164,7 +163,7 @@ _OUTPUT = frozenset(
 )
 _KNOWN = _STORE | _INPUT | _OUTPUT
 # Path parts that a version, date or number may be without being an id.
-_PLAIN_PART = re.compile(r"v?[0-9]{1,4}(?:\.[0-9]{1,4}){0,3}|20[0-9]{2}(?:-[0-9]{2}){0,2}|[a-z]{1,3}")
+_PLAIN_PART = regex(r"v?[0-9]{1,4}(?:\.[0-9]{1,4}){0,3}|20[0-9]{2}(?:-[0-9]{2}){0,2}|[a-z]{1,3}")
 
 
 def luhn(text: str) -> bool:

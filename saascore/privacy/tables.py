@@ -8,11 +8,12 @@ import re
 from saascore.privacy.beside import is_name_field, is_value_field
 from saascore.privacy.findings import Hit
 from saascore.privacy.inspect import Inspector
+from saascore.privacy.regex import regex
 from saascore.privacy.walk import Walk
 
-_MARKDOWN_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|){1,64}[ \t]*(?::?-{2,}:?)?[ \t]*")
-_CELL_END = re.compile(r"(?<!\\)\|")
-_COPY = re.compile(r"COPY\s+[A-Za-z0-9_.\"]{1,128}\s*\(([^()]{1,4000})\)\s+FROM\s+stdin\b", re.IGNORECASE)
+_MARKDOWN_RULE = regex(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|){1,64}[ \t]*(?::?-{2,}:?)?[ \t]*")
+_CELL_END = regex(r"(?<!\\)\|")
+_COPY = regex(r"COPY\s+[A-Za-z0-9_.\"]{1,128}\s*\(([^()]{1,4000})\)\s+FROM\s+stdin\b", re.IGNORECASE)
 
 
 class Table:

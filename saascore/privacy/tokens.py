@@ -11,33 +11,34 @@ from saascore.contract.wordlike import excess_bits
 from saascore.privacy import grammar, layers, shapes
 from saascore.privacy.findings import Hit
 from saascore.privacy.keys import KeyClass
+from saascore.privacy.regex import regex
 from saascore.privacy.ruleset import RuleSet
 
 EDGE_END = "-*_~#:./!?&^$%"
 _EDGE = "-*_~#+=:./!?&%^$"
-_PIECE_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9$]")
-_UNIT_AFTER = re.compile(r"\s{0,2}[A-Za-z%][A-Za-z-]*")
-_COMMIT_BEFORE = re.compile(
+_PIECE_START = regex(r"(?<![A-Za-z0-9])[A-Za-z0-9$]")
+_UNIT_AFTER = regex(r"\s{0,2}[A-Za-z%][A-Za-z-]*")
+_COMMIT_BEFORE = regex(
     r"(?:commits?|sha|sha1|tree|at|rev|revision|head|parents?|merge|blob|checkout|git|from|to|ref|base|short|index|object"
     r"|cherry-pick|reverts?|version|build|tag|hash|describe)[ \t:=@(#`'\"/*]{1,6}$"
     r"|(?<![0-9])[0-9]{1,3}(?:\.[0-9]{1,4}){1,3}[*_` ]{0,4}\(`?$|/(?:commits?|tree|blob|raw)/$|@$|\.\.\.?$|(?<![0-9a-z])[0-9a-f]{7,40}[ ,(]{1,3}$",
     re.IGNORECASE,
 )
-_OUTER = re.compile(r"[^=&?~!*;]+")
-_INNER = re.compile(r"[^/:@#]+")
-_DIGEST = re.compile(r"sha(?:256[:.-][0-9a-f]{64}|512[:.-][0-9a-f]{128})(?![0-9a-f])")
+_OUTER = regex(r"[^=&?~!*;]+")
+_INNER = regex(r"[^/:@#]+")
+_DIGEST = regex(r"sha(?:256[:.-][0-9a-f]{64}|512[:.-][0-9a-f]{128})(?![0-9a-f])")
 _EDGE_KEEPING_BASE64 = "*~#:.!?&^$%"
 _PEELED = 16
-_ASSIGNED = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}[=:](?=[A-Za-z0-9+/_-]{16})")
+_ASSIGNED = regex(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}[=:](?=[A-Za-z0-9+/_-]{16})")
 # "bytes 8863002", and the value of a metric in the exposition format: name{label="x"} 5669007
-_COUNT_BEFORE = re.compile(
+_COUNT_BEFORE = regex(
     r"(?:bytes|total|count|counts|sum|rows|events|size|tokens|records|values|requests|lines|seconds|ms|ns|us|offset|length|hits|units)[ \t:=.]{1,24}$|\}[ \t]$"
 )
 # What stands before the time of a metric's sample: name{label="x"} 5669007 1767225600000
-_SAMPLE_BEFORE = re.compile(r"\}[ \t][0-9.eE+-]{1,24}[ \t]$")
+_SAMPLE_BEFORE = regex(r"\}[ \t][0-9.eE+-]{1,24}[ \t]$")
 # A line of sha256sum and its kin: digest, mark, file.
-_SUMMED = re.compile(r"(?:[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}) [ *][A-Za-z0-9._+@/-]{1,200}\s*$")
-URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
+_SUMMED = regex(r"(?:[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}) [ *][A-Za-z0-9._+@/-]{1,200}\s*$")
+URL = regex(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
 
 
 class Tokens(ABC):
