@@ -4,8 +4,6 @@ A fact holds a *snapshot* (what the payload says is so now) and *signals* (what 
 happened is never stored: the lifecycle fold names the difference between consecutive snapshots.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator

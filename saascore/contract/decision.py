@@ -1,7 +1,5 @@
 """Decisions: may this workspace use this, why, and what changes next."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

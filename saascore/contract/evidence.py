@@ -1,7 +1,5 @@
 """Evidence that published artifacts were scanned, and the manifest of a release packet."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints

@@ -4,8 +4,6 @@ A fixture states its stages in order. What must be refused is named by category;
 the fixture is executed, so that none of them is ever stored.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

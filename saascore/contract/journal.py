@@ -1,7 +1,5 @@
 """The audited journal of plan-source writes: what was believed of a workspace's plan, when, and why."""
 
-from __future__ import annotations
-
 from typing import Literal, Self
 
 from pydantic import Field, model_validator

@@ -1,7 +1,5 @@
 """Lifecycle events: derived from facts by a fold, never stored as truth and never dependent on arrival."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

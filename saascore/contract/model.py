@@ -1,4 +1,8 @@
-"""What every public model has in common: frozen, strict, closed, silent about input, and one canonical form."""
+"""What every public model has in common: frozen, strict, closed, silent about input, and one canonical form.
+
+Modules of models do not postpone annotations: pydantic would evaluate each from its text again, which takes a quarter of
+the time in which a class is made.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """What operators publish: counts and labels only, never a reference of a subject."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

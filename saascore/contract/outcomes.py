@@ -1,7 +1,5 @@
 """What became of a record that was handed in: exactly one outcome each, in input order."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints

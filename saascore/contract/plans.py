@@ -1,7 +1,5 @@
 """What a product says of its plans: capabilities, rules, and which number live quota uses."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Backfill and replay runs: what is previewed, what is applied, and what the ledger keeps of them."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Usage summaries: exact aggregates of effective events."""
 
-from __future__ import annotations
-
 from typing import Literal, Self
 
 from pydantic import Field, model_validator

@@ -1,7 +1,5 @@
 """The usage event: one append-only fact of the usage ledger."""
 
-from __future__ import annotations
-
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator

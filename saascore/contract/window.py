@@ -1,7 +1,5 @@
 """Half-open windows of UTC time."""
 
-from __future__ import annotations
-
 from typing import Self
 
 from pydantic import Field, model_validator
