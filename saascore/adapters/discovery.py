@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from difflib import get_close_matches
 from hashlib import sha256
 from importlib import import_module
@@ -15,6 +14,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from re import fullmatch, search
 from types import ModuleType
+from typing import NamedTuple
 
 from importlib_metadata import Distribution, EntryPoint, entry_points
 
@@ -29,8 +29,7 @@ from saascore.errors import SaascoreError
 from saascore.hookspecs import ENTRY_POINT_GROUP
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An adapter before its import: an entry point of an installed distribution, or a path or module that was given."""
 
     id: str

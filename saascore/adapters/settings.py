@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from re import sub
-from typing import Any
+from typing import Any, NamedTuple
 
 from saascore.errors import SaascoreError
 
@@ -22,8 +21,7 @@ STRICT_VARIABLE = "SAASCORE_STRICT_ADAPTERS"
 PYPROJECT = "pyproject.toml [tool.saascore]"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One place where adapters are enabled and disabled; ``names`` are what its two lists are called."""
 
     names: tuple[str, str]
@@ -43,8 +41,7 @@ class Setting:
         return bool(self.enable)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Every setting, strongest first, and whether one broken adapter stops everything."""
 
     choices: tuple[Setting, ...]

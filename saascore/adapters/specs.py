@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from types import ModuleType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -20,8 +19,7 @@ MODULES: tuple[ModuleType, ...] = (usage, plans, identity, billing, copy)
 SUPPORTED_APIS = frozenset({API, API - 1} - {0})
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """One hook: its name, topic, parameters and annotations. ``streams`` hooks answer an iterable."""
 
     name: str
