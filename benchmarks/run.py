@@ -33,7 +33,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "pipelines/run.py": ("--rows", "150000", "--rounds", "2"),
     "pipelines/envelopes.py": (),
     "growth.py": (),
-    "ledger/ingest.py": ("--events", "300000"),
+    "ledger/ingest.py": ("--events", "1000000"),
     "ledger/read.py": ("--events", "100000"),
     "entitlements/peers.py": (),
     "entitlements/from_ledger.py": ("--workspaces", "100000"),
@@ -53,14 +53,24 @@ PEERS = {
 
 
 class Outcome(NamedTuple):
-    """What a script printed, the figures that it kept, how long it took, and how busy the machine was in its last minute."""
+    """What a script printed, the figures that it kept, its exit code, its seconds, and the machine's load at its end."""
 
     script: str
     command: str
     printed: str
     figures: list[Figure]
+    code: int
     seconds: float
     load: float
+
+    def rows(self) -> list[Figure]:
+        """Return the figures, or where to find them, and a row for a script that has failed."""
+        rows = self.figures or [Figure("as printed", "")]
+        return (
+            [*rows, Figure("the script", f"ended with {self.code}", "an end with 0", met=False)]
+            if self.code
+            else rows
+        )
 
 
 def run(script: str, arguments: tuple[str, ...]) -> Outcome:
@@ -83,9 +93,7 @@ def run(script: str, arguments: tuple[str, ...]) -> Outcome:
         seconds = time.perf_counter() - start
         figures = [Figure(*json.loads(line)) for line in kept]
     print(f"{done.stdout}{seconds:.0f} s\n", flush=True)
-    if done.returncode:
-        figures.append(Figure("the script", f"ended with {done.returncode}", "an end with 0", met=False))
-    return Outcome(script, command, done.stdout, figures, seconds, os.getloadavg()[0])
+    return Outcome(script, command, done.stdout, figures, done.returncode, seconds, os.getloadavg()[0])
 
 
 def table_of(outcomes: list[Outcome]) -> Table:
@@ -93,7 +101,7 @@ def table_of(outcomes: list[Outcome]) -> Table:
     for name in ("script", "what", "figure", "goal", "met"):
         table.add_column(name, overflow="fold")
     for outcome in outcomes:
-        for figure in outcome.figures or [Figure("as printed above", "")]:
+        for figure in outcome.rows():
             table.add_row(outcome.script, figure.what, figure.value, figure.goal, _met(figure))
     return table
 
@@ -117,7 +125,7 @@ def page_of(outcomes: list[Outcome]) -> str:
     for outcome in outcomes:
         lines += [
             f"| `{outcome.command}` | {figure.what} | {figure.value} | {figure.goal} | {_met(figure)} |"
-            for figure in outcome.figures
+            for figure in outcome.rows()
         ]
     for outcome in outcomes:
         if not outcome.figures:
