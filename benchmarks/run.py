@@ -138,7 +138,7 @@ def _met(figure: Figure) -> str:
 
 
 def _trimmed(printed: str) -> list[str]:
-    return [line.rstrip() for line in printed.strip().splitlines()]
+    return [line.rstrip() for line in printed.strip("\n").splitlines()]
 
 
 def main() -> int:
