@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from tempfile import NamedTemporaryFile
 from unittest import mock
 
 import pytest
@@ -29,9 +30,15 @@ json_objects = st.lists(
 
 
 def read(text, block=1 << 20):
+    """Read text from standard input, and see that a file with it reads alike."""
     stdin = io.TextIOWrapper(io.BytesIO(text.encode()))
     with mock.patch.object(sys, "stdin", stdin), mock.patch.object(inputs, "_BLOCK", block):
-        return list(inputs.read_records("-"))
+        records = list(inputs.read_records("-"))
+        with NamedTemporaryFile() as file:
+            file.write(text.encode())
+            file.flush()
+            assert list(inputs.read_records(file.name)) == records
+    return records
 
 
 @given(json_objects, st.integers(min_value=1, max_value=7), st.sampled_from([None, 1]), st.booleans())
