@@ -62,6 +62,7 @@ FORMS = {
 }
 _ANY_FORM = regex("|".join(f"(?P<{name}>{pattern})" for name, pattern in FORMS.items()), re.ASCII)
 DIGEST = regex(FORMS["digest"])
+SCHEMA = regex(FORMS["schema"])
 
 # Without one of these no form can be met.
 _MAY_BE_FORM = regex(r"[0-9#]|GHSA-|run-")

@@ -228,13 +228,16 @@ class Inspector(FreeText):
 def _is_fresh_word(text: str, key: KeyClass) -> bool:
     """Whether a text is a word of the contract that seldom comes twice: a reference, a digest, an instant.
 
-    These are the values that the memory of clean values cannot help with, so they have the shortest way.
+    These are the values that the memory of clean values cannot help with, so they have the shortest way. A schema's id is
+    the one word of most envelopes that the other forms would have to be compiled for.
     """
     start = text[:4]
     if start == "ref:":
         return grammar.public_form(text) == "reference"
     if start == "sha2":
         return grammar.DIGEST.fullmatch(text) is not None
+    if start == "saas":
+        return grammar.SCHEMA.fullmatch(text) is not None
     return (
         text[4:5] == "-" and text[10:11] == "T" and key.rule is None and _INSTANT.fullmatch(text) is not None
     )

@@ -112,3 +112,14 @@ def test_a_long_value_that_starts_like_a_placeholder_takes_no_time(text):
     start = time.process_time()
     is_placeholder(text)
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    "name", ["schema", "id", "user_id", "secret", "idempotency_key", "input_key", "note"]
+)
+def test_a_schemas_id_passes_under_every_name_and_what_holds_one_does_not(name):
+    draw, scanner = random.Random(name), Scanner()
+    raw = "".join(draw.choice(B62) for _ in range(24))
+    assert scanner.scan_json({name: "saascore/usage-event/1"}) == []
+    assert scanner.scan_json({name: f"saascore/{raw}/1"})
+    assert scanner.scan_json({name: f"saascore/usage-event/1/{raw}"})
