@@ -33,7 +33,7 @@ UNUSED = {
     "saascore.contract.ops",
     "saascore.contract.schemas",
     "saascore.entitlements",
-    "saascore.packet",
+    "saascore.packet.build",
     "saascore.privacy.contents",
     "saascore.privacy.documents",
     "saascore.privacy.files",
