@@ -208,6 +208,7 @@ Signal = Annotated[
 ]
 #: Signals that only an operator may give: they need the operator's audit fields.
 OPERATOR_SIGNALS = frozenset({"grant", "revoke", "suspend", "correction"})
+_THINGS = ("ref:subscription:", "ref:purchase:", "ref:grant:")
 
 
 class OperatorAudit(Contract):
@@ -247,13 +248,13 @@ class BillingFact(Contract):
         return self
 
     def _broken_rule(self) -> str | None:
-        if self.idempotency_key[4:8] != "key:":
+        if not self.idempotency_key.startswith("ref:key:"):
             return "idempotency_key is a reference of kind key"
-        if self.about and self.about.split(":", 2)[1] not in {"subscription", "purchase", "grant"}:
+        if self.about and not self.about.startswith(_THINGS):
             return "about is a reference of kind subscription, purchase or grant"
         if self.workspace and not self.workspace.startswith("ref:workspace:"):
             return "workspace is a reference of kind workspace"
-        if self.audit is None and any(signal.kind in OPERATOR_SIGNALS for signal in self.signals):
+        if self.audit is None and not OPERATOR_SIGNALS.isdisjoint([signal.kind for signal in self.signals]):
             return "an operator's signal needs the audit fields"
         if self.snapshot is not None and self.about is None:
             return "a snapshot needs what it is about"

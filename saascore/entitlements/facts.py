@@ -7,9 +7,9 @@ A price that the product does not name stays a reference; it never becomes the d
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -33,11 +33,11 @@ from saascore.drafts import (
 )
 from saascore.entitlements.made import SCHEMA, Encoded, Made, checked, signal_words, stated, trusted
 from saascore.errors import SaascoreError
-from saascore.privacy.facts import Fits
+from saascore.privacy.facts import unfit
 from saascore.privacy.references import Redactor, ReferenceKeys
 
 At = Callable[[Any], Any]
-#: Event types and audits that a maker remembers as valid; an adapter has a few hundred types.
+#: Combinations of words that a maker remembers as valid, and names of prices; an adapter has a few hundred types.
 REMEMBERED = 4096
 #: A mapping that an adapter knows has no date: it says the same of every fact.
 TIMELESS = "2000-01-01T00:00:00.000000Z"
@@ -113,8 +113,8 @@ class FactMaker:
         self.product = product
         self.spaces = spaces
         self.rank = {plan: place for place, plan in enumerate(rank)}
-        self._words: set[tuple[object, ...]] = set()
-        self._fits = Fits(_free_words)
+        self._passed: set[Hashable] = set()
+        self._named = lru_cache(maxsize=REMEMBERED, typed=True)(self._name)
 
     def fact(self, draft: BillingDraft, event: ProviderEvent) -> BillingFact:
         """Return the fact that a draft gives; as :meth:`made`."""
@@ -123,18 +123,19 @@ class FactMaker:
     def made(self, draft: BillingDraft, event: ProviderEvent) -> Made:
         """Return the fact that a draft gives, with its canonical JSON.
 
-        The first fact with an event type and audit passes the whole model, and so does whatever the short way refuses:
+        The first fact with some words passes the whole model and the scanner, and so does whatever the short way refuses:
         the model knows every field that is wrong.
 
         Raises:
-            Refused: The draft breaks a rule of the contract.
+            Refused: The draft breaks a rule of the contract, or a rule of the scanner found something.
             AdapterFailure: The product adapter gave no usable answer.
         """
-        audit = draft.audit
-        words = (draft.provider_event_type, audit and (audit.operator, audit.approval, audit.reason))
         try:
-            made = self._short_way(draft, event) if words in self._words else None
-            made = made or checked(self._encoded(draft, event, _as_it_is))
+            made = self._short_way(draft, event)
+            if made is None:
+                encoded = self._encoded(draft, event, _as_it_is)
+                made = checked(encoded)
+                self._scan(made.fact, encoded)
         except ValidationError as error:
             raise_from = refused(error)
         except SaascoreError as error:
@@ -142,26 +143,35 @@ class FactMaker:
                 raise
             raise_from = Refused((error.code,))
         else:
-            if len(self._words) < REMEMBERED:
-                self._words.add(words)
-            self.scanned(made.fact)
             return made
         raise raise_from
 
     def _short_way(self, draft: BillingDraft, event: ProviderEvent) -> Made | None:
-        with suppress(ValueError):
-            return trusted(self._encoded(draft, event, parse_instant))
-        return None
+        try:
+            encoded = self._encoded(draft, event, parse_instant)
+            return trusted(encoded) if _free_words(encoded) in self._passed else None
+        except ValueError:
+            return None
 
     def scanned(self, fact: BillingFact) -> BillingFact:
-        """Return a fact whose words may be kept and published; the same words are scanned once.
+        """Return a ready-made fact of this source whose words may be kept and published.
 
         Raises:
             Refused: A rule of the scanner found something.
         """
-        if unfit := self._fits.unfit(fact):
-            raise Refused(("CON-001", *unfit.rules), unfit.fields)
+        self._scan(fact, fact.to_json())
         return fact
+
+    def _scan(self, fact: BillingFact, encoded: Encoded) -> None:
+        """Scan a fact with words that were not scanned before."""
+        words = _free_words(encoded)
+        if words in self._passed:
+            return
+        if problem := unfit(fact):
+            raise Refused(("CON-001", *problem.rules), problem.fields)
+        if len(self._passed) >= REMEMBERED:
+            self._passed.clear()
+        self._passed.add(words)
 
     def mapping(self, plan_ref: str, plan_key: str) -> BillingFact:
         """Return the fact that a price means a plan, the same whenever and from whatever event it is learned."""
@@ -261,7 +271,9 @@ class FactMaker:
         """
         if not items:
             return None, None, None, None
-        named = [(self._plan(item), self._price(item), item.quantity) for item in items]
+        named = [(*self._named(*item.candidates), item.quantity) for item in items]
+        if len(named) == 1:
+            return *named[0], ()
         known = sorted(
             (row for row in named if row[0] is not None),
             key=lambda row: (-self.rank.get(row[0] or "", -1), row[0] or "", row[1]),
@@ -273,25 +285,23 @@ class FactMaker:
             (plan, ref, quantity), rest = open_[0], known
         return plan, ref, quantity, tuple(sorted({row[0] for row in rest if row[0] and row[0] != plan}))
 
-    def _plan(self, item: ItemDraft) -> str | None:
-        for candidate in item.candidates:
-            if (label := self.product.map_plan_label(candidate)) is not None:
-                return label
-        return None
-
-    def _price(self, item: ItemDraft) -> str:
-        if not item.candidates:
+    def _name(self, *candidates: str | int) -> tuple[str | None, str]:
+        """Return the plan of an item, if the product knows one, and the reference of its price."""
+        labels = map(self.product.map_plan_label, candidates)
+        plan = next((label for label in labels if label is not None), None)
+        if not candidates:
             raise Refused(("CON-001",), ("snapshot.items",))
-        return self.spaces.provider.redact("price", item.candidates[0])
+        return plan, self.spaces.provider.redact("price", candidates[0])
 
     def _scheduled(self, draft: ScheduledDraft, at: At) -> Encoded:
         item = draft.item
+        plan_key, plan_ref = self._named(*item.candidates) if item else (None, None)
         return stated(
             {
                 "effective_at": None if draft.effective_at is None else at(draft.effective_at),
                 "kind": draft.kind,
-                "plan_key": self._plan(item) if item else None,
-                "plan_ref": self._price(item) if item else None,
+                "plan_key": plan_key,
+                "plan_ref": plan_ref,
                 "quantity": draft.quantity if draft.quantity is not None else item.quantity if item else None,
             }
         )
@@ -313,14 +323,15 @@ class FactMaker:
                 yield signal_words(signal)
 
     def _purchase(self, draft: PurchaseDraft, at: At) -> Encoded:
+        plan_key, plan_ref = self._named(*draft.item.candidates)
         return stated(
             {
                 "effective_from": at(draft.effective_from),
                 "effective_until": None if draft.effective_until is None else at(draft.effective_until),
                 "kind": "purchase",
                 "lifetime": draft.lifetime,
-                "plan_key": self._plan(draft.item),
-                "plan_ref": self._price(draft.item),
+                "plan_key": plan_key,
+                "plan_ref": plan_ref,
                 "quantity": draft.item.quantity,
             }
         )
@@ -345,16 +356,19 @@ class FactMaker:
         )
 
 
-def _free_words(fact: BillingFact) -> tuple[object, ...]:
-    """Return what varies from fact to fact and is no reference, number, instant or word of a closed list."""
-    snapshot, audit = fact.snapshot, fact.audit
-    plans = tuple(change.plan_key for change in snapshot.scheduled) if snapshot else ()
+def _free_words(encoded: Encoded) -> Hashable:
+    """Return what varies from fact to fact of one source and is no reference, number, instant or word of a closed list."""
+    snapshot, audit = encoded.get("snapshot"), encoded.get("audit")
     return (
-        fact.source,
-        fact.provider_event_type,
-        snapshot and (snapshot.plan_key, snapshot.addons, plans),
-        tuple(getattr(signal, "plan_key", None) for signal in fact.signals),
-        audit and (audit.operator, audit.approval, audit.reason),
+        encoded["provider_event_type"],
+        snapshot
+        and (
+            snapshot.get("plan_key"),
+            tuple(snapshot.get("addons", ())),
+            tuple([change.get("plan_key") for change in snapshot["scheduled"]]),
+        ),
+        *[signal.get("plan_key") for signal in encoded["signals"]],
+        audit and (audit["operator"], audit["approval"], audit["reason"]),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from saascore.adapters import AdapterFailure
 from saascore.contract.billing import Dispute, Paid, PaymentFailed, TrialEnding
 from saascore.contract.model import encode_fact
 from saascore.drafts import (
@@ -21,6 +22,7 @@ from saascore.drafts import (
     SnapshotDraft,
 )
 from saascore.entitlements.facts import FactMaker, Namespaces, Refused
+from saascore.privacy.facts import Unfit
 from saascore.privacy.references import ReferenceKeys
 
 KEYS = ReferenceKeys({"k1": b"k" * 32})
@@ -127,7 +129,7 @@ def answer(maker, draft):
 
 @pytest.fixture
 def warm(make_maker):
-    """A maker that knows every event type and audit of these tests."""
+    """A maker that knows every event type and audit of these tests, with no plan."""
     maker = make_maker()
     for kind in ("subscription.changed", "invoice.paid"):
         for audit in (None, AuditDraft("op:alex", "op:ticket-7", "goodwill")):
@@ -136,7 +138,7 @@ def warm(make_maker):
 
 
 def test_short_way_and_whole_model_agree(make_maker, warm):
-    met = SimpleNamespace(made=0, refused=0)
+    met = SimpleNamespace(made=0, short=0, refused=0)
 
     @given(draft=drafts)
     @settings(max_examples=400, deadline=None)
@@ -147,11 +149,12 @@ def test_short_way_and_whole_model_agree(make_maker, warm):
             met.refused += 1
             return
         met.made += 1
+        met.short += warm._short_way(draft, EVENT) == short
         assert short.body.encode() == encode_fact(short.fact)
         assert type(short.fact).parse_json(short.body) == short.fact
 
     agree()
-    assert met.made > 20
+    assert met.made == met.short > 20
     assert met.refused > 20
 
 
@@ -181,6 +184,39 @@ def test_too_many_of_anything_is_refused_the_same(many, make_maker, warm):
     )
     path = {"signals": "signals", "scheduled": "snapshot.scheduled"}[many]
     assert answer(warm, draft) == answer(make_maker(), draft) == (("CON-001",), (path,))
+
+
+def of_price(price):
+    snapshot = SnapshotDraft("active", "current", items=(ItemDraft((price,)),))
+    about = ("subscription", "subscription-00001")
+    return BillingDraft(
+        "invoice.paid", "event-000000006", "2026-03-01T00:00:00Z", about=about, snapshot=snapshot
+    )
+
+
+def test_price_is_named_once_and_is_not_another_value_that_equals_it(make_maker, shop, monkeypatch):
+    asked = []
+    name = shop.product.map_plan_label
+    monkeypatch.setattr(shop.product, "map_plan_label", lambda price: asked.append(price) or name(price))
+    maker = make_maker()
+    made = [maker.made(of_price(1), EVENT).body for _ in range(3)]
+    assert len(set(made)) == len(asked) == 1
+    with pytest.raises(AdapterFailure, match="ADP-102"):
+        maker.made(of_price(True), EVENT)
+    with pytest.raises(AdapterFailure, match="ADP-102"):
+        maker.made(of_price(1.0), EVENT)
+
+
+def test_words_are_scanned_with_every_fact_until_they_have_passed(make_maker, monkeypatch):
+    maker, scanned, finds = make_maker(), [], [Unfit(("privacy.some.rule",), ("provider_event_type",)), None]
+    monkeypatch.setattr(
+        "saascore.entitlements.facts.unfit", lambda fact: scanned.append(fact) or finds[len(scanned) > 1]
+    )
+    assert answer(maker, of_price("price-1")) == (("CON-001", "privacy.some.rule"), ("provider_event_type",))
+    assert answer(maker, of_price("price-1")) == answer(maker, of_price("price-1"))
+    assert len(scanned) == 2
+    assert answer(maker, of_price("price-pro-00000001")).fact.snapshot.plan_key == "pro"
+    assert len(scanned) == 3
 
 
 RAW = "customer@example.test"
