@@ -115,6 +115,8 @@ class FactMaker:
         self.rank = {plan: place for place, plan in enumerate(rank)}
         self._passed: set[Hashable] = set()
         self._named = lru_cache(maxsize=REMEMBERED, typed=True)(self._name)
+        # a subscription's webhooks come close together, and its reference takes longer to make than to remember
+        self._reference = lru_cache(maxsize=REMEMBERED, typed=True)(spaces.provider.redact)
 
     def fact(self, draft: BillingDraft, event: ProviderEvent) -> BillingFact:
         """Return the fact that a draft gives; as :meth:`made`."""
@@ -217,9 +219,9 @@ class FactMaker:
         }
         return stated(
             {
-                "about": spaces.provider.redact(*draft.about) if draft.about else None,
+                "about": self._reference(*draft.about) if draft.about else None,
                 "audit": operator,
-                "customer": _optional(spaces.provider, "customer", draft.customer),
+                "customer": None if draft.customer is None else self._reference("customer", draft.customer),
                 "idempotency_key": self._key(draft, event),
                 "mode": spaces.mode,
                 "occurred_at": at(draft.occurred_at),
@@ -392,7 +394,3 @@ def refused(error: ValidationError) -> Refused:
 
 def _as_it_is(instant: Any) -> Any:
     return instant
-
-
-def _optional(redactor: Redactor, kind: str, raw: str | int | None) -> str | None:
-    return None if raw is None else redactor.redact(kind, raw)

@@ -207,6 +207,16 @@ def test_price_is_named_once_and_is_not_another_value_that_equals_it(make_maker,
         maker.made(of_price(1.0), EVENT)
 
 
+def test_reference_that_is_remembered_is_not_given_to_another_value_that_equals_its_id(make_maker):
+    maker = make_maker()
+
+    def of_customer(raw):
+        return BillingDraft("invoice.paid", "event-000000006", "2026-03-01T00:00:00Z", customer=raw)
+
+    assert maker.made(of_customer(1), EVENT) == maker.made(of_customer("1"), EVENT)
+    assert answer(maker, of_customer(True)) == answer(maker, of_customer(1.0)) == (("KEY-004",), ())
+
+
 def test_words_are_scanned_with_every_fact_until_they_have_passed(make_maker, monkeypatch):
     maker, scanned, finds = make_maker(), [], [Unfit(("privacy.some.rule",), ("provider_event_type",)), None]
     monkeypatch.setattr(
