@@ -35,8 +35,9 @@ MAX_WRAPPED = 512
 _INSERT = regex(r"INSERT\s+INTO\s+\S{1,128}\s*\(([^()]{1,4000})\)\s*VALUES", re.IGNORECASE)
 _ROW = regex(r"\(((?:[^()']|'[^']*'){1,16000})\)")
 _FORM = regex(
-    r"[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*(?:&[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*){2,200}"
+    r"[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*(?:&[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*){1,200}"
 )
+_WORDS = regex(r"[\"'\s]")
 _WRAP_START = regex(r"[ \t>#*/-]{0,12}([A-Za-z0-9_=+/-]{3,})")
 
 
@@ -163,17 +164,23 @@ class Documents:
                 if len(cells) == len(names):
                     for name, cell in zip(names, cells, strict=True):
                         yield from self._walk.pair(name, cell)
-        elif line.count("&") > 2 and _FORM.fullmatch(line.strip()):
-            members: list[tuple[str, object]] = list(parse_qsl(line.strip(), keep_blank_values=True))
-            skeleton = self._inspector.rules.envelope(members)
-            if skeleton is not None:
-                yield Hit(skeleton, "")
+        elif "&" in line and "=" in line:
+            for word in _WORDS.split(line):
+                if "&" in word and self._may_be_form(word):
+                    members: list[tuple[str, object]] = list(parse_qsl(word, keep_blank_values=True))
+                    if skeleton := self._inspector.rules.envelope(members):
+                        yield Hit(skeleton, "")
+
+    def _may_be_form(self, word: str) -> bool:
+        """Whether a word is the body of a form whose names may be a webhook's; most are the query of an address."""
+        names = frozenset(part.partition("=")[0] for part in word.split("&"))
+        return self._inspector.rules.may_be_envelope(names) and _FORM.fullmatch(word) is not None
 
     def single(self, text: str) -> list[Hit] | None:
         """Inspect one line by its structure: the body of a form, or an object that ends it; ``None`` where it has none."""
         text = text.rstrip("\"'`;, ")
-        last = re.split(r"[\"'\s]", text)[-1]
-        if last.count("&") > 2 and (skeletons := list(self._statement(last))):
+        last = _WORDS.split(text)[-1]
+        if "&" in last and (skeletons := list(self._statement(last))):
             return skeletons
         return self._embedded(text)
 

@@ -33,6 +33,11 @@ _DATA_URI = regex(
     r"data:text/[a-z0-9.+-]{1,40}(?:;charset=[a-zA-Z0-9-]{1,20})?(;base64)?,([^\s\"'<>)]{4,65536})"
 )
 CREDENTIALS = frozenset(("provider-credential", "bearer-token", "webhook-secret"))
+# What is named so is raw as a whole, whatever is in it.
+WHOLE = frozenset(("raw-webhook-payload", "gateway-metadata"))
+# Values that _PAIR reads only the start of: a text with escaped quotes, an object.
+_ESCAPED = regex(r'(?:[^"\\\n]|\\.){0,4096}')
+_OBJECT = regex(r"\{[^{}\n]{1,4096}\}")
 # Kinds of names that let values pass which would not pass alone.
 _LETTING = frozenset(("commit", "digest", "count", "time", "version", "event-id"))
 _SCHEME = regex(r"(?i:bearer|basic|token|digest|negotiate)(?:[ \t]+|$)")
@@ -216,8 +221,8 @@ class FreeText(Tokens):
         Values that their name lets pass, where they alone would not, are added to ``passed``.
         """
         for found in _PAIR.finditer(text):
-            name, value = found[1], found[2] or found[3] or found[4] or found[5] or ""
-            start = found.start(found.lastindex or 0)
+            name, start = found[1], found.start(found.lastindex or 0)
+            value = _whole_value(text, start, found[2] or found[3] or found[4] or found[5] or "")
             if not value or text.startswith("//", start):
                 continue
             header = self.rules.header(name)
@@ -239,7 +244,7 @@ class FreeText(Tokens):
                 if self.number(int(value[:18]), key, counted=False):
                     yield Hit(key.rule, value, start)
                 continue
-            quoted = found[5] is None
+            quoted = found[5] is None or value.startswith('{"')
             if (
                 self.strict
                 and not quoted
@@ -291,6 +296,18 @@ def _counts(text: str, mention: re.Match[str]) -> bool:
     if mention[1].lower().endswith("s"):
         return not _LISTED.match(text, mention.end())
     return len(text) < 400 and _TABLE_ROW.fullmatch(text) is not None
+
+
+def _whole_value(text: str, start: int, value: str) -> str:
+    """Read on where only the start of a value was read: of a text with escaped quotes, of an object.
+
+    What is read ends before the next value of the kind can start, so that the whole stays linear.
+    """
+    inside = value.endswith("\\") and text[start - 1] == '"'
+    if inside and (escaped := _ESCAPED.match(text, start)):
+        return escaped[0].replace('\\"', '"')
+    found = _OBJECT.match(text, start) if value == "{" else None
+    return found[0] if found else value
 
 
 def _span(hit: Hit) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from saascore.contract.labels import label_problem
 from saascore.contract.wordlike import excess_bits
 from saascore.privacy import grammar, shapes
 from saascore.privacy.findings import Hit
-from saascore.privacy.freetext import CREDENTIALS, FreeText, is_short_id
+from saascore.privacy.freetext import CREDENTIALS, WHOLE, FreeText, is_short_id
 from saascore.privacy.keys import NO_KEY, KeyClass
 from saascore.privacy.placeholder import is_placeholder
 from saascore.privacy.regex import regex
@@ -30,6 +30,8 @@ _OUTRANKS = frozenset(
 _CONTAINER = regex(
     r"[a-z0-9][a-z0-9._-]{0,127}(?:/[a-z0-9._-]{1,127}){0,4}(?::[A-Za-z0-9._-]{1,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})"
 )
+# The start of an object in JSON.
+_NAMED_MEMBER = regex(r"\s*\{\s*\"")
 _INSTANT = regex(
     r"20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -40,7 +42,18 @@ _CONNECTION = regex(
 # The group of a package: org.example.billing
 _REVERSED_DOMAIN = regex(r"(?:com|org|net|io|dev|app|ai|co|de|eu|uk)(?:\.[a-z][a-z0-9_-]{1,40}){1,6}")
 _HARMLESS_FORMS = frozenset(
-    ("reference", "digest", "integrity", "nil", "schema", "run", "measure", "duration", "resolution")
+    (
+        "reference",
+        "digest",
+        "integrity",
+        "nil",
+        "schema",
+        "run",
+        "measure",
+        "duration",
+        "resolution",
+        "cachetag",
+    )
 )
 # What a program says of itself; a browser says more.
 _PROGRAM = regex(r"[A-Za-z][A-Za-z0-9._-]{0,40}/[0-9][A-Za-z0-9.+-]{0,24}(?: \([^()]{0,60}\))?")
@@ -193,6 +206,8 @@ class Inspector(FreeText):
         """Whether a value under a name that says raw is so, though nothing about its own form tells."""
         if rule.category == "personal-data":
             return not (self._is_measure(text) or _PROGRAM.fullmatch(text))
+        if rule.category in WHOLE and _NAMED_MEMBER.match(text):
+            return True
         if self._is_public(text) or _CONTAINER.fullmatch(text):
             return False
         if rule.category in CREDENTIALS and (found := _CONNECTION.fullmatch(text)):

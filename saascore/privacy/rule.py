@@ -84,6 +84,8 @@ class Url(NamedTuple):
         query: Names of which the query (or fragment) holds one, or nothing.
         identified: Whether a part of the path must also read as an identifier.
         documented: Whether documentation names such addresses, so that in profile ``docs`` one must hold an identifier.
+        sites: First labels of a host, such as ``docs``, at which everybody may read every page that holds no identifier.
+        pages: First parts of a path, such as ``security``, that are pages for everybody at any host.
     """
 
     hosts: tuple[str, ...] = ()
@@ -91,6 +93,8 @@ class Url(NamedTuple):
     query: tuple[str, ...] = ()
     identified: bool = False
     documented: bool = False
+    sites: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
 
 
 class Magic(NamedTuple):

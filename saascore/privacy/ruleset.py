@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from saascore.contract.wordlike import excess_bits
 from saascore.privacy.jsontext import Pairs
@@ -71,6 +71,7 @@ class RuleSet:
         self._envelopes = [
             (rule, _tree(rule.detector)) for rule in self.rules if isinstance(rule.detector, Envelope)
         ]
+        self._envelope_names = frozenset(name for _, (own, _) in self._envelopes for name in own)
 
     def _key_phrases(self) -> dict[str, KeyClass]:
         """Return what each phrase says; the first rule says it, and ``strong`` before ``weak`` before ``hint``."""
@@ -144,9 +145,12 @@ class RuleSet:
             shown = parts.path + ("?" if parts.query else "")
             whole = self._hosts.get(suffix, []) if start == 0 else []
             for rule, detector in whole + self._hosts.get("." + suffix, []):
-                if detector.paths and not (len(shown) > 1 and any(path in shown for path in detector.paths)):
-                    continue
                 told = parts.path.split("/")
+                elsewhere = detector.paths and not (
+                    len(shown) > 1 and any(path in shown for path in detector.paths)
+                )
+                if elsewhere or _is_for_everybody(detector, names[:start], told, parts):
+                    continue
                 documented = detector.documented and self.profile == "docs"
                 if documented:
                     told += [*names[:start], *re.split("[&;=#]", f"{parts.query}#{parts.fragment}")]
@@ -184,6 +188,8 @@ class RuleSet:
         return bool(self._skeletons(names))
 
     def _skeletons(self, names: frozenset[str]) -> tuple[tuple[Rule, tuple[tuple[str, str], ...]], ...]:
+        if self._envelope_names.isdisjoint(names):
+            return ()
         return tuple((rule, nested) for rule, (own, nested) in self._envelopes if own <= names)
 
     def envelope(self, members: Sequence[tuple[str, object]]) -> Rule | None:
@@ -210,6 +216,15 @@ def _tree(detector: Envelope) -> tuple[frozenset[str], tuple[tuple[str, str], ..
         (parent, child) for parent, _, child in (name.partition(".") for name in detector.keys) if child
     )
     return own, nested
+
+
+def _is_for_everybody(detector: Url, above: list[str], path: list[str], parts: SplitResult) -> bool:
+    """Whether an address is a page that everybody may read: no tenant's host, no query and no identifier in its path."""
+    if parts.query or parts.fragment or any(map(_has_id, path)) or len(above) > 1:
+        return False
+    if above and above[0] in detector.sites:
+        return True
+    return (not above or above == ["www"]) and len(path) > 1 and path[1] in detector.pages
 
 
 def _has_id(part: str) -> bool:

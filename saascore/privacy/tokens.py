@@ -38,6 +38,8 @@ _COUNT_BEFORE = regex(
 _SAMPLE_BEFORE = regex(r"\}[ \t][0-9.eE+-]{1,24}[ \t]$")
 # A line of sha256sum and its kin: digest, mark, file.
 _SUMMED = regex(r"(?:[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}) [ *][A-Za-z0-9._+@/-]{1,200}\s*$")
+# Ids that were made to be cited: of advisories (GHSA), of standards and of vulnerabilities (CVE).
+_PUBLISHED = frozenset(("advisory", "standard"))
 URL = regex(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
 
 
@@ -263,6 +265,8 @@ def _unproven(url: str) -> bool:
             if grammar.COMMIT.fullmatch(part.rpartition("@")[2]) and "@" in part:
                 continue
             if grammar.COMMIT.fullmatch(part) and re.search(r"/(?:commit|commits|tree|blob|raw)/$", before):
+                continue
+            if grammar.public_form(part) in _PUBLISHED:
                 continue
             if re.search(r"/(?:pull|issues|discussions|releases/tag|rfc|html)/$", before):
                 continue

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from saascore.privacy.beside import Beside, Located, Place, may_stand_apart
 from saascore.privacy.findings import Hit
+from saascore.privacy.freetext import WHOLE
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import MAX_NESTING, Pairs
 from saascore.privacy.keys import NO_KEY, KeyClass
@@ -20,7 +21,6 @@ from saascore.privacy.rule import CATEGORIES, Magic, Pattern, Prefix, Shape, Url
 from saascore.privacy.tokens import is_media
 
 _SCHEMA_PARENTS = frozenset(("properties", "$defs", "definitions", "patternProperties", "dependentRequired"))
-_WHOLE = frozenset(("raw-webhook-payload", "gateway-metadata"))
 _COUNTED_STARTS = (
     "by_",
     "by-",
@@ -198,7 +198,7 @@ class Walk(Beside):
                 rules.may_be_envelope(own)
                 or may_stand_apart(own)
                 or any("-" in child and rules.header(child) for child in names)
-                or any(key.rule is not None and key.rule.category in _WHOLE for key in keys)
+                or any(key.rule is not None and key.rule.category in WHOLE for key in keys)
             ),
         )
         if not raw and len(names) <= 64 and len(self._plans) < MAX_PLANS:
@@ -223,7 +223,7 @@ class Walk(Beside):
         if header := self._header(name, child):
             return header
         holds = isinstance(child, (Pairs, Mapping)) and len(child) > 0
-        if key.rule is not None and key.rule.category in _WHOLE and holds and within not in _SCHEMA_PARENTS:
+        if key.rule is not None and key.rule.category in WHOLE and holds and within not in _SCHEMA_PARENTS:
             return Hit(key.rule, "")
         return None
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import random
+import zipfile
 
 import pytest
 
@@ -58,6 +60,10 @@ CLEAN = {
     "Dockerfile": "RUN --mount=type=cache,target=/root/.cache/pip pip install .\nUSER 10001:10001\n",
     "compose.yml": "environment:\n  DATABASE_URL: postgresql://app:${POSTGRES_PASSWORD}@db:5432/ledger\n",
     "dump.sql": "COPY public.usage (day, plan_key, events, quantity) FROM stdin;\n2026-03-01\tpro\t912338\t6074236.500000000\n\\.\n",
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# This file is a cache directory tag.\n",
+    "advisories.md": "* https://github.com/example/app/security/advisories/GHSA-mr82-8j83-vxmv\n* https://nvd.nist.gov/vuln/detail/CVE-2024-12345\n",
+    "contacts.md": "* https://polar.sh/.well-known/security.txt\n* https://www.chargebee.com/security/\n* https://docs.lemonsqueezy.com/api\n",
+    "gateway.log": 'level=info gateway_metadata="[redacted]" aigmeta={} ms=12\n',
 }
 
 RAW = {
@@ -74,6 +80,15 @@ RAW = {
     "cut.txt": (lambda: "fal_request_id:\n63ec454b-0da6-4022\n-aaba-70beb28c991d\n", "provider-execution-id"),
     "gateway.html": (lambda: '<p data-cf-aig-metadata="{&quot;team&quot;: &quot;AI&quot;}">x</p>', "gateway-metadata"),
     "gateway.json": (lambda: json.dumps({"cf-aig-metadata": json.dumps({"user": 74470})}), "gateway-metadata"),
+    "gateway.log": (lambda: 'level=info gateway_metadata="{\\"team\\": \\"blue\\"}" ms=12', "gateway-metadata"),
+    "gateway first.log": (lambda: 'aigmeta={"team":"blue"} level=info', "gateway-metadata"),
+    "escaped.log": (lambda: f'level=info customer_id="{{\\"id\\": \\"{drawn(12)}\\"}}" ms=12', "raw-customer-id"),
+    "dump.http": (lambda: "POST /hooks HTTP/1.1\nHost: api.example.com\n\nbt_signature=[redacted]&bt_payload=[redacted]\n", "raw-webhook-payload"),
+    "trace.txt": (lambda: "> bt_signature=%5Bredacted%5D&bt_payload=%5Bredacted%5D\n", "raw-webhook-payload"),
+    "replay.sh": (lambda: "curl -d 'alert_name=x&alert_id=[redacted]' https://example.com/hooks", "raw-webhook-payload"),
+    "pages.md": (lambda: f"https://buy.polar.sh/security/{drawn(20)}", "private-url"),
+    "tenant.md": (lambda: "https://acme.lemonsqueezy.com/security", "private-url"),
+    "query.md": (lambda: f"https://polar.sh/docs?customer={drawn(12)}", "private-url"),
     "address.md": (lambda: f"[file](https://files.example.com/a?X-Amz-Credential={drawn(20)}&X-Amz-Signature={hexadecimal(64)})", "private-url"),
 }  # fmt: skip
 
@@ -101,3 +116,26 @@ def test_a_row_s_name_does_not_hide_its_other_cells():
     table = f"| field | old | new |\n|---|---|---|\n| plan | free | pro |\n| note | ok | {drawn(28)} |\n| user_id | [redacted] | u-4711 |\n"
     found = [(finding.line, finding.category) for finding in Scanner().scan_text(table, "a.md")]
     assert found == [(4, "opaque"), (5, "raw-user-id")]
+
+
+def test_a_member_of_an_archive_is_read_by_its_names():
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("calls.ndjson", '{"event": "call", "aigmeta": {"team": "blue"}}\n')
+    [finding] = Scanner().scan_bytes(data.getvalue(), "calls.zip")
+    assert (finding.category, finding.layers) == ("gateway-metadata", ("zip",))
+
+
+@pytest.mark.parametrize("profile", ["artifact", "docs"])
+def test_a_cache_folder_s_tag_is_no_signature_of_anything(profile):
+    scanner = Scanner(profile)
+    assert not scanner.scan_text(CLEAN["CACHEDIR.TAG"], "CACHEDIR.TAG")
+    other = f"Signature: {hexadecimal(32)}\n"
+    assert [finding.category for finding in scanner.scan_text(other, "CACHEDIR.TAG")] == ["webhook-secret"]
+
+
+def test_a_database_is_no_picture_for_its_zeros():
+    zeros = b"SQLite format 3\0" + b"\x10\0\2\2\0\0\0\1\0\1\0\0\0\xfe\xff" * 40
+    picture = zeros + b"\x89PNG\r\n\x1a\n" + zeros
+    for data, category in ((zeros, "unscannable"), (picture, "image-bytes")):
+        assert [finding.category for finding in Scanner("docs").scan_bytes(data, "cache.db")] == [category]

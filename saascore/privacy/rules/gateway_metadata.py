@@ -5,7 +5,7 @@ from __future__ import annotations
 from saascore.privacy.rule import Header, Key, Rule, id_phrases, phrases
 
 _NAMES = """
-gateway metadata, aig metadata, cf aig metadata, gateway log, gateway event, gateway headers, gateway request, gateway response,
+gateway metadata, gateway meta, aig metadata, aig meta, aigmeta, cf aig metadata, cf aig meta, gateway log, gateway event, gateway headers, gateway request, gateway response,
 aig log, cf aig log, aig event, cf aig event, cf aig cache key, aig cache key, cf aig authorization, request head, response head, gateway cache key,
 gateway account, gateway config, helicone properties, helicone auth, portkey metadata, portkey config, litellm metadata,
 request headers, cf ray, ray id, response headers, raw headers, langfuse metadata, langsmith metadata, ai gateway, gateway
@@ -68,8 +68,20 @@ RULES: tuple[Rule, ...] = (
             )
         ),
         why="A field named for gateway metadata may hold only [redacted] or counts.",
-        matches=('{"gateway_log_id": "{ulid}"}', '{"aigMetadata": "{b62:16}"}'),
-        passes=('{"gateway_log_id": "[redacted]"}', '{"gateway_requests": 12}'),
+        matches=(
+            '{"gateway_log_id": "{ulid}"}',
+            '{"aigMetadata": "{b62:16}"}',
+            '{"aigmeta": {"team": "blue"}}',
+            '{"gateway_metadata": "{\\"team\\": \\"blue\\"}"}',
+            'level=info gateway_metadata="{\\"team\\": \\"blue\\"}" ms=12',
+            'level=info gateway_metadata={"team": "blue"} ms=12',
+        ),
+        passes=(
+            '{"gateway_log_id": "[redacted]"}',
+            '{"gateway_requests": 12}',
+            'level=info gateway_metadata="[redacted]" ms=12',
+            "level=info gateway_metadata={} ms=12",
+        ),
         profiles=("artifact",),
     ),
 )

@@ -62,6 +62,23 @@ _SIGNED = [
     "email",
 ]
 
+_SITES = ("docs", "apidocs", "developer", "developers", "help", "status", "blog")
+_PAGES = (
+    ".well-known",
+    "security",
+    "security.txt",
+    "legal",
+    "terms",
+    "privacy",
+    "pricing",
+    "docs",
+    "changelog",
+    "blog",
+    "about",
+    "help",
+    "status",
+)
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="privacy.private-url.signed",
@@ -110,13 +127,22 @@ RULES: tuple[Rule, ...] = (
             ),
             paths=("/",),
             documented=True,
+            sites=_SITES,
+            pages=_PAGES,
         ),
         why="A checkout, portal, invoice or receipt address of one customer.",
         matches=(
             "https://billing.stripe.com/p/session/{b62:20}",
             "https://acme.lemonsqueezy.com/billing?x={b62:8}",
         ),
-        passes=("https://docs.stripe.com/webhooks", "https://developer.paddle.com/api-reference"),
+        passes=(
+            "https://docs.stripe.com/webhooks",
+            "https://developer.paddle.com/api-reference",
+            "https://www.lemonsqueezy.com/security",
+            "https://polar.sh/.well-known/security.txt",
+            "https://docs.lemonsqueezy.com/api/subscriptions",
+            "https://status.chargebee.com/incidents",
+        ),
     ),
     Rule(
         id="privacy.private-url.storage",
