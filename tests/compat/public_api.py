@@ -49,8 +49,12 @@ def described(member, path):
         return
     entry = {"kind": member.kind.value}
     if member.is_function:
-        entry["parameters"] = [[p.name, p.kind.value, text(p.default)] for p in member.parameters]
+        entry["parameters"] = [
+            [p.name, p.kind.value, text(p.default), text(p.annotation)] for p in member.parameters
+        ]
         entry["returns"] = text(member.returns)
+    elif member.is_attribute:
+        entry["type"] = text(member.annotation)
     elif member.is_class:
         entry["bases"] = list(map(text, member.bases))
     yield path, entry
@@ -86,7 +90,7 @@ def built(name, entry):
     if entry["kind"] == "function":
         parameters = [
             griffe.Parameter(found, kind=griffe.ParameterKind(kind), default=default)
-            for found, kind, default in entry["parameters"]
+            for found, kind, default, _ in entry["parameters"]
         ]
         return griffe.Function(name, parameters=griffe.Parameters(*parameters), returns=entry["returns"])
     if entry["kind"] == "class":
@@ -95,9 +99,28 @@ def built(name, entry):
 
 
 def breaks(old, new):
-    """Return one line for each break of the surface, by griffe's rules."""
+    """Return one line for each break of the surface: by griffe's rules, and of types, which it does not compare yet."""
     found = griffe.find_breaking_changes(tree(old), tree(new))
-    return [f"{breakage.obj.path}: {breakage.kind.value}{told(breakage)}" for breakage in found]
+    lines = [f"{breakage.obj.path}: {breakage.kind.value}{told(breakage)}" for breakage in found]
+    return [
+        *lines,
+        *(line for path in old.keys() & new.keys() for line in retyped(path, old[path], new[path])),
+    ]
+
+
+def retyped(path, old, new):
+    """Yield what takes or holds another type than it did: a field's may not change, a parameter's may become wider."""
+    if old.get("type") and old["type"] != new.get("type") and new["kind"] == "attribute":
+        yield f"{path}: Attribute changed type"
+    given = {name: annotation for name, _, _, annotation in new.get("parameters", ())}
+    for name, _, _, annotation in old.get("parameters", ()):
+        if given.get(name) is not None and not union(annotation) <= union(given[name]):
+            yield f"{path}: Parameter changed type: {name}"
+
+
+def union(annotation):
+    """Return the members of a union as they are written; no annotation is a member of none."""
+    return set(annotation.split(" | ")) if annotation else {None}
 
 
 def told(breakage):

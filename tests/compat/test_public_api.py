@@ -61,8 +61,27 @@ def test_everything_that_is_exported_and_every_hook_is_watched(now):
             ("usage/summary.py", "def summarize(", "def summarise("),
             "saascore.summarize: Public object was removed",
         ),
+        (
+            ("drafts.py", "\n    unit: str\n", "\n    unit: bytes\n"),
+            "saascore.drafts.UsageDraft.unit: Attribute changed type",
+        ),
+        (
+            (
+                "adapters/registry.py",
+                "def product(self, adapter_id: str)",
+                "def product(self, adapter_id: bytes)",
+            ),
+            "saascore.Registry.product: Parameter changed type: adapter_id",
+        ),
     ],
-    ids=["a renamed parameter", "a renamed field", "a new required argument", "a renamed function"],
+    ids=[
+        "a renamed parameter",
+        "a renamed field",
+        "a new required argument",
+        "a renamed function",
+        "a field of another type",
+        "a parameter of another type",
+    ],
 )
 def test_a_break_in_the_source_is_found(api, now, tmp_path, edit, broken):
     module, before, after = edit
@@ -76,5 +95,22 @@ def test_a_break_in_the_source_is_found(api, now, tmp_path, edit, broken):
 
 def test_an_addition_is_no_break(api, now):
     function = now["saascore.summarize"]
-    more = {**function, "parameters": [*function["parameters"], ["also", "keyword-only", "None"]]}
+    more = {
+        **function,
+        "parameters": [*function["parameters"], ["also", "keyword-only", "None", "str | None"]],
+    }
     assert api.breaks(now, {**now, "saascore.summarize": more, "saascore.newer": function}) == []
+
+
+def test_a_parameter_may_become_wider_and_not_narrower(api, now):
+    def taking(annotation):
+        entry = {
+            "kind": "function",
+            "parameters": [["at", "keyword-only", None, annotation]],
+            "returns": None,
+        }
+        return {**now, "saascore.newer": entry}
+
+    assert api.breaks(taking("int"), taking("int | None")) == []
+    assert api.breaks(taking("int"), taking(None)) == []
+    assert api.breaks(taking("int | None"), taking("int")) == ["saascore.newer: Parameter changed type: at"]
