@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saascore.cli.clock import clock_of
+from saascore.cli.clock import Now, clock_of
 from saascore.cli.options import (
     DEFAULT_LEDGER,
     AdapterPaths,
@@ -25,7 +25,7 @@ from saascore.cli.options import (
     command_group,
     find_adapters,
 )
-from saascore.cli.words import label_option, reference_option
+from saascore.cli.words import Reason, label_option, reference_option
 from saascore.errors import Exit, SaascoreError
 
 if TYPE_CHECKING:
@@ -37,12 +37,8 @@ if TYPE_CHECKING:
 
 app = command_group("Billing: submit webhooks, link subscriptions, map prices, take events back.")
 
-Now = Annotated[
-    str | None, typer.Option("--now", help="The clock, as RFC 3339; for repeatable runs.", metavar="INSTANT")
-]
 Who = Annotated[str, typer.Option("--operator", help="Who decides: op:<label>.")]
 Approval = Annotated[str, typer.Option("--approval", help="On whose approval: op:<label>.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, as a public label.")]
 LIVE = "live"
 ABOUT = ("subscription", "purchase", "grant")
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from saascore.errors import SaascoreError
 
 if TYPE_CHECKING:
     from saascore.contract.window import Window
+
+Now = Annotated[
+    str | None, typer.Option("--now", help="The clock, as RFC 3339; for repeatable runs.", metavar="INSTANT")
+]
 
 
 def clock_of(now: str | None, option: str = "--now") -> str:

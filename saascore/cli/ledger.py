@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from saascore.cli.clock import clock_of
+from saascore.cli.clock import Now, clock_of
 from saascore.cli.options import (
     DEFAULT_LEDGER,
     AdapterPaths,
@@ -22,7 +22,6 @@ from saascore.errors import SaascoreError
 
 app = command_group("The ledger: make, verify, seal and prove it.")
 
-Now = Annotated[str | None, typer.Option("--now", help="The clock, as RFC 3339.", metavar="INSTANT")]
 SigningKeyFile = Annotated[
     Path | None,
     typer.Option(

@@ -24,7 +24,7 @@ LedgerUrl = Annotated[
 ]
 AdapterPaths = Annotated[
     list[str] | None,
-    typer.Option("--adapter", help="Also load this module or .py file as an adapter. Repeatable."),
+    typer.Option("--adapter", help="Also load this module, .py file or folder as an adapter. Repeatable."),
 ]
 Product = Annotated[str, typer.Option("--product", help="The id of the product adapter.")]
 Provider = Annotated[str, typer.Option("--provider", help="The id of the provider adapter.")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saascore.cli.clock import clock_of, instant_of
+from saascore.cli.clock import Now, clock_of, instant_of
 from saascore.cli.options import (
     DEFAULT_LEDGER,
     AdapterPaths,
@@ -55,9 +55,7 @@ def build(
     minimum: Annotated[
         int, typer.Option("--minimum", min=2, help="The fewest subjects of a published group.")
     ] = 5,
-    now: Annotated[
-        str | None, typer.Option("--now", help="The clock, RFC 3339; for repeatable packets.")
-    ] = None,
+    now: Now = None,
     adapter: AdapterPaths = None,
     as_json: Json = False,
 ) -> None:

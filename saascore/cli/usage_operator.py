@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saascore.cli.clock import clock_of, window_of
+from saascore.cli.clock import Now, clock_of, window_of
 from saascore.cli.options import (
     DEFAULT_LEDGER,
     AdapterPaths,
@@ -18,6 +18,7 @@ from saascore.cli.options import (
     command_group,
     find_adapters,
 )
+from saascore.cli.words import Reason
 from saascore.errors import Exit, SaascoreError
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ held = command_group("Events that wait outside the acceptance window, or for wha
 Event = Annotated[str, typer.Argument(metavar="EVENT", help="An event id, as export prints it.")]
 Operator = Annotated[str, typer.Option("--operator", help="Who corrects, as op:LABEL.")]
 Approval = Annotated[str | None, typer.Option("--approval", help="Whose approval, as op:LABEL.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, as a public label.")]
-Now = Annotated[str | None, typer.Option("--now", help="The clock, as RFC 3339.", metavar="INSTANT")]
 New = Annotated[bool, typer.Option("--new", help="Labels that no usage in the ledger has are meant.")]
 Dimensions = Annotated[
     list[str] | None, typer.Option("--dimension", help="NAME=LABEL; repeatable.", metavar="NAME=LABEL")

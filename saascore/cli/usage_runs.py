@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from saascore.cli.clock import clock_of, window_of
-from saascore.cli.options import DEFAULT_LEDGER, AdapterPaths, Json, LedgerUrl, command_group, find_adapters
+from saascore.cli.clock import Now, clock_of, window_of
+from saascore.cli.options import (
+    DEFAULT_LEDGER,
+    AdapterPaths,
+    Json,
+    LedgerUrl,
+    Product,
+    command_group,
+    find_adapters,
+)
 from saascore.cli.progress import counting
+from saascore.cli.words import Reason
 from saascore.errors import SaascoreError
 
 if TYPE_CHECKING:
@@ -19,11 +28,8 @@ if TYPE_CHECKING:
 backfill = command_group("Rows of the past that are not in the ledger yet.")
 replay = command_group("Rows of the past, mapped again: what differs is amended.")
 
-Product = Annotated[str, typer.Option("--product", help="The product adapter's id.")]
 Operator = Annotated[str, typer.Option("--operator", help="Who runs it, as op:LABEL.")]
 Approval = Annotated[str, typer.Option("--approval", help="Whose approval, as op:LABEL.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, as a public label.")]
-Now = Annotated[str | None, typer.Option("--now", help="The clock, as RFC 3339.", metavar="INSTANT")]
 EngineOption = Annotated[
     str, typer.Option("--engine", help="Who maps: local, pool (every processor) or spark.")
 ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from saascore.errors import SaascoreError
+
+Reason = Annotated[str, typer.Option("--reason", help="Why, as a public label.")]
 
 
 def reference_option(text: str, option: str, kinds: tuple[str, ...], expected: str) -> str:
