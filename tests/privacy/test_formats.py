@@ -8,6 +8,7 @@ import io
 import json
 import random
 import zipfile
+from urllib.parse import quote
 
 import pytest
 
@@ -86,6 +87,8 @@ RAW = {
     "dump.http": (lambda: "POST /hooks HTTP/1.1\nHost: api.example.com\n\nbt_signature=[redacted]&bt_payload=[redacted]\n", "raw-webhook-payload"),
     "trace.txt": (lambda: "> bt_signature=%5Bredacted%5D&bt_payload=%5Bredacted%5D\n", "raw-webhook-payload"),
     "replay.sh": (lambda: "curl -d 'alert_name=x&alert_id=[redacted]' https://example.com/hooks", "raw-webhook-payload"),
+    "page in a field.txt": (lambda: "body=" + quote("<table><tr><th>tenant_id</th><td>486116</td></tr></table>"), "raw-workspace-id"),
+    "rows in a field.txt": (lambda: f"body={quote(f'day,customer_id,units{chr(10)}2026-03-01,{drawn(12)},4')}", "raw-customer-id"),
     "pages.md": (lambda: f"https://buy.polar.sh/security/{drawn(20)}", "private-url"),
     "tenant.md": (lambda: "https://acme.lemonsqueezy.com/security", "private-url"),
     "query.md": (lambda: f"https://polar.sh/docs?customer={drawn(12)}", "private-url"),
