@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from saascore.contract.outcomes import IntakeCounts
+
 #: Columns of a table that goes to a file or pipe: nothing in it is folded.
 WIDE = 240
-ALL_REJECTED = "Every record was rejected: is this the right file for the --product, --provider or --envelopes that was given?"
+NOTHING_TAKEN = (
+    "No record was taken: is this the right file for the --product, --provider or --envelopes that was given?"
+)
 
 
 def print_json(value: Any) -> None:
@@ -38,14 +42,19 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 def print_counts(counts: Counter[str], reasons: Counter[str], *, as_json: bool) -> None:
     """Print how many records had each outcome, and why those that were not taken were not."""
     from saascore.contract.outcomes import IntakeCounts  # noqa: PLC0415  pydantic is loaded when it is needed
-    from saascore.packet.reasons import REASONS, meaning  # noqa: PLC0415  keeps --help fast
 
     made = IntakeCounts(**counts)
-    if made.rejected == made.total > 1:
-        note(ALL_REJECTED)
     if as_json:
         print_json({"counts": made.to_json(), "reasons": dict(reasons), "total": made.total})
-        return
+    else:
+        _print_tables(made, reasons)
+    if made.rejected and made.rejected + made.skipped == made.total > 1:
+        note(NOTHING_TAKEN)
+
+
+def _print_tables(made: IntakeCounts, reasons: Counter[str]) -> None:
+    from saascore.packet.reasons import REASONS, meaning  # noqa: PLC0415  keeps --help fast
+
     print_table("Outcomes", ("outcome", "records"), [(name, count) for name, count in made if count])
     told = [
         (code, count, meaning(code) or "the adapter's own reason") for code, count in sorted(reasons.items())

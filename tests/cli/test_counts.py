@@ -9,7 +9,7 @@ from re import findall, fullmatch
 import pytest
 
 from saascore.cli.app import run
-from saascore.cli.output import ALL_REJECTED, print_counts
+from saascore.cli.output import NOTHING_TAKEN, print_counts
 from saascore.contract import labels
 from saascore.contract.usage import UsageAggregate, UsageEvent, Watermark
 from saascore.errors import ERRORS
@@ -194,7 +194,9 @@ def test_the_table_says_what_a_rule_of_the_scanner_means(capsys):
         ({"rejected": 2}, True),
         ({"rejected": 2, "accepted": 1}, False),
         ({"rejected": 1}, False),
+        ({"rejected": 1, "skipped": 3}, True),
         ({"skipped": 3}, False),
+        ({"skipped": 3, "duplicate": 1}, False),
         ({}, False),
     ],
 )
@@ -202,7 +204,7 @@ def test_a_file_of_which_nothing_is_taken_may_be_the_wrong_one(capsys, counts, t
     print_counts(Counter(counts), Counter(), as_json=True)
     out, err = capsys.readouterr()
     assert json.loads(out)["total"] == sum(counts.values())
-    assert (ALL_REJECTED in err) is told
+    assert (NOTHING_TAKEN in err) is told
 
 
 @pytest.mark.parametrize(
@@ -222,4 +224,4 @@ def test_both_flows_say_so(tmp_path, monkeypatch, capsys, command):
     assert run([*command, "--ledger", ledger, "--now", "2026-11-20T18:00:00Z", str(wrong)]) == 0
     out, err = capsys.readouterr()
     assert "rejected" in out
-    assert ALL_REJECTED in err
+    assert NOTHING_TAKEN in err
