@@ -6,6 +6,7 @@ Run from the repository: ``python docs/reference.py``.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
@@ -226,7 +227,8 @@ def _fields_of(cls: type) -> Iterator[str]:
     text, _, described = (inspect.getdoc(cls) or "").partition("\nAttributes:\n")
     meanings = dict(_entries(dedent(described).strip())) if described else {}
     yield from (_marked(text.strip()), "")
-    shown = [name for name in inspect.get_annotations(cls) if not (name == "kind" and cls in SIGNALS)]
+    hints = _written_hints(cls)
+    shown = [name for name in hints if not (name == "kind" and cls in SIGNALS)]
     if not shown:
         return
     yield from (
@@ -235,10 +237,21 @@ def _fields_of(cls: type) -> Iterator[str]:
         else ("| field | type | default |", "|---|---|---|")
     )
     for name in shown:
-        hint = inspect.get_annotations(cls)[name].replace("|", "\\|")
+        hint = hints[name].replace("|", "\\|")
         means = f" {_marked(meanings.get(name, ''))} |" if meanings else ""
         yield f"| `{name}` | `{hint}` | {_default(cls, name)} |{means}"
     yield ""
+
+
+def _written_hints(cls: type) -> dict[str, str]:
+    """Return the types of a class's own fields as its source has them."""
+    (made,) = ast.parse(inspect.getsource(cls)).body
+    assert isinstance(made, ast.ClassDef)  # noqa: S101  what the source of a class is
+    return {
+        ast.unparse(node.target): ast.unparse(node.annotation)
+        for node in made.body
+        if isinstance(node, ast.AnnAssign)
+    }
 
 
 def _default(cls: type, name: str) -> str:
