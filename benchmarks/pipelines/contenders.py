@@ -57,6 +57,7 @@ class Contender(NamedTuple):
 
     def run(self, rows: Path, folder: Path) -> Run:
         """Load rows into a database in an empty folder."""
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start compiles all that it imports
         environment = os.environ | {
             "ROWS": str(rows),
             "FOLDER": str(folder),

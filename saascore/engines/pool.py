@@ -6,6 +6,7 @@ Lines are parsed by the workers, which are sent them as they stand in the file. 
 
 from __future__ import annotations
 
+import gc
 import marshal
 import os
 from collections import deque
@@ -130,6 +131,7 @@ def _start(plan: MapperPlan) -> None:
     global _mapper  # noqa: PLW0603  a worker process has one mapper for its whole life
     try:
         _mapper = plan.build()
+        gc.freeze()  # what was imported stays to the end, when looking for cycles in it costs a quarter of a start
     except SaascoreError as error:
         _mapper = error  # an exception here would only say that the pool is broken; each chunk says why
 
