@@ -37,7 +37,7 @@ from saascore.privacy.facts import unfit
 from saascore.privacy.references import Redactor, ReferenceKeys
 
 At = Callable[[Any], Any]
-#: Combinations of words that a maker remembers as valid, and names of prices; an adapter has a few hundred types.
+#: Combinations of words that a maker remembers as valid, and of prices and references that it remembers.
 REMEMBERED = 4096
 #: A mapping that an adapter knows has no date: it says the same of every fact.
 TIMELESS = "2000-01-01T00:00:00.000000Z"
