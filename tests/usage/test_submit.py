@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from saascore.contract.usage import UsageEvent
 from saascore.errors import SaascoreError
-from saascore.ledger import Measure, create_ledger
+from saascore.ledger import Measure, Writer, create_ledger
 from saascore.usage.envelopes import EnvelopeReader
 
 MARCH = datetime(2026, 3, 1)  # noqa: DTZ001  the offset is written behind it
@@ -306,6 +306,25 @@ def test_a_storage_fault_leaves_the_rest_unprocessed_and_a_retry_completes(desk,
     monkeypatch.undo()
     assert desk.kinds(*rows, chunk=2) == ["duplicate"] * 2 + ["accepted"] * 4
     assert [fact.position for fact in desk.ledger.facts()] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("failing_at", [1, 2, 3])
+def test_a_storage_fault_under_atomic_leaves_every_record_unprocessed(desk, monkeypatch, failing_at):
+    insert, calls = Writer.append_usage, []
+
+    def failing(self, rows, **more):
+        calls.append(1)
+        if len(calls) == failing_at:
+            raise SaascoreError("LED-005")
+        return insert(self, rows, **more)
+
+    records = desk.records(*(desk.row(str(number)) for number in range(6)))
+    monkeypatch.setattr(Writer, "append_usage", failing)
+    verdicts = desk.submission().run_atomic(records, desk.mapper(), chunk=2)
+    assert [(verdict.record, verdict.outcome, verdict.codes) for verdict in verdicts] == [
+        (number, "unprocessed", ("LED-005",)) for number in range(1, 7)
+    ]
+    assert desk.ledger.head == 0
 
 
 @given(st.permutations(list(range(8))), st.lists(st.integers(0, 7), max_size=6), st.integers(1, 5))
