@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Literal
 
 from saascore.adapters import ProductAdapter
@@ -129,11 +130,19 @@ def _packed(chunk: Chunk) -> tuple[_Form, Chunk]:
 
 def _start(plan: MapperPlan) -> None:
     global _mapper  # noqa: PLW0603  a worker process has one mapper for its whole life
+    Thread(target=_end_with_driver, daemon=True).start()
     try:
         _mapper = plan.build()
         gc.freeze()  # what was imported stays to the end, when looking for cycles in it costs a quarter of a start
     except SaascoreError as error:
         _mapper = error  # an exception here would only say that the pool is broken; each chunk says why
+
+
+def _end_with_driver() -> None:
+    """End a worker whose driver was killed: it would wait for work for ever, with the reference keys in its memory."""
+    if (driver := parent_process()) is not None:
+        driver.join()
+        os._exit(1)
 
 
 def _work(form: _Form, chunk: Chunk) -> bytes:

@@ -1,7 +1,10 @@
 """Every engine gives the same answers, byte for byte, whatever the chunks, the workers and the accidents."""
 
 import json
+import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -83,6 +86,47 @@ def test_rows_that_always_kill_are_a_clear_error(plan, row):
     rows = [json.dumps(row(1, state="always-die")).encode()]
     with pytest.raises(SaascoreError, match="ENG-002"):
         list(map_in_pool(plan, [rows], workers=1))
+
+
+DRIVER = """
+import multiprocessing, sys, time
+from saascore.engines import MapperPlan, map_in_pool
+
+def chunks():
+    yield b""
+    print(*(worker.pid for worker in multiprocessing.active_children()), flush=True)
+    time.sleep(60)
+
+if __name__ == "__main__":
+    plan = MapperPlan("small-studio", "demo", "2026-03-01T00:00:00Z", adapters=(sys.argv[1],))
+    list(map_in_pool(plan, chunks(), workers=1))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc to ask for a process")
+def test_workers_end_with_a_driver_that_was_killed(plan, tmp_path):
+    path = tmp_path / "driver.py"
+    path.write_text(DRIVER)
+    with subprocess.Popen(
+        [sys.executable, path, *plan.adapters], stdout=subprocess.PIPE, text=True
+    ) as driver:
+        workers = [int(pid) for pid in driver.stdout.readline().split()]
+        driver.kill()
+    assert workers
+    for _ in range(600):
+        if not any(map(is_running, workers)):
+            return
+        time.sleep(0.1)
+    pytest.fail("a worker goes on without its driver")
+
+
+def is_running(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
 
 
 @pytest.mark.slow
