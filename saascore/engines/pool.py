@@ -9,11 +9,12 @@ from __future__ import annotations
 import gc
 import marshal
 import os
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Literal
@@ -81,7 +82,7 @@ def _answered(
     flying: deque[tuple[Chunk, Future[bytes]]] = deque()
     restarts = 0
     with ExitStack() as stack:
-        pool = stack.enter_context(_pool(plan, workers))
+        pool = _pool(plan, workers, stack)
         while True:
             while len(flying) < AHEAD * workers and (chunk := next(stream, None)) is not None:
                 flying.append((chunk, _submit(pool, chunk)))
@@ -93,7 +94,7 @@ def _answered(
                 restarts += 1
                 if restarts > RESTARTS:
                     raise SaascoreError("ENG-002") from None
-                pool = stack.enter_context(_pool(plan, workers))
+                pool = _pool(plan, workers, stack)
                 flying = deque((chunk, _submit(pool, chunk)) for chunk, _ in flying)
                 continue
             restarts = 0
@@ -106,17 +107,33 @@ def _together(ready: list[Answers]) -> Answers:
         return Answers.joined(ready)
 
 
-def _pool(plan: MapperPlan, workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start, initargs=(plan,))
+def _pool(plan: MapperPlan, workers: int, stack: ExitStack) -> ProcessPoolExecutor:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start, initargs=(plan,))
+    stack.callback(pool.shutdown, cancel_futures=True)
+    return pool
 
 
 def _submit(pool: ProcessPoolExecutor, chunk: Chunk) -> Future[bytes]:
     try:
-        return pool.submit(_work, *_packed(chunk))
+        with _uninterrupted():
+            return pool.submit(_work, *_packed(chunk))
     except BrokenProcessPool as broken:  # it broke between two results; the loop above starts another
         failed: Future[bytes] = Future()
         failed.set_exception(broken)
         return failed
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Start processes that an interrupt from the keyboard does not reach: the driver, whom it does, ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _packed(chunk: Chunk) -> tuple[_Form, Chunk]:

@@ -1,6 +1,8 @@
 """Every engine gives the same answers, byte for byte, whatever the chunks, the workers and the accidents."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -99,26 +101,56 @@ def chunks():
 
 if __name__ == "__main__":
     plan = MapperPlan("small-studio", "demo", "2026-03-01T00:00:00Z", adapters=(sys.argv[1],))
-    list(map_in_pool(plan, chunks(), workers=1))
+    try:
+        list(map_in_pool(plan, chunks(), workers=1))
+    except KeyboardInterrupt:
+        sys.exit(3)
 """
+
+
+SLOW_TO_START = """
+import multiprocessing, pathlib, time
+if multiprocessing.parent_process() is not None:
+    pathlib.Path(__file__).with_suffix(".started").touch()
+    time.sleep(1)
+"""
+
+
+@pytest.fixture
+def driver(plan, tmp_path):
+    """A process with a pool of one worker, which begins to start when its id is printed, and a session of their own."""
+    path = tmp_path / "driver.py"
+    path.write_text(DRIVER)
+    (adapter,) = plan.adapters
+    with Path(adapter).open("a") as stream:
+        stream.write(SLOW_TO_START)
+    command = [sys.executable, path, adapter]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as started:
+        yield started
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc to ask for a process")
-def test_workers_end_with_a_driver_that_was_killed(plan, tmp_path):
-    path = tmp_path / "driver.py"
-    path.write_text(DRIVER)
-    with subprocess.Popen(
-        [sys.executable, path, *plan.adapters], stdout=subprocess.PIPE, text=True
-    ) as driver:
-        workers = [int(pid) for pid in driver.stdout.readline().split()]
-        driver.kill()
+def test_workers_end_with_a_driver_that_was_killed(driver):
+    workers = [int(pid) for pid in driver.stdout.readline().split()]
+    driver.kill()
     assert workers
     for _ in range(600):
         if not any(map(is_running, workers)):
             return
         time.sleep(0.1)
     pytest.fail("a worker goes on without its driver")
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_a_pool_in_silence(adapter, driver):
+    assert driver.stdout.readline().strip()
+    while not adapter.with_suffix(".started").exists():
+        time.sleep(0.01)
+    os.killpg(driver.pid, signal.SIGINT)
+    assert (driver.communicate()[0], driver.returncode) == ("", 3)
 
 
 def is_running(pid):
