@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from saascore.engines.chunk import MapperPlan, map_chunk
 from saascore.errors import SaascoreError
-from saascore.ledger.usage_row import UsageRow
+from saascore.ledger.usage_row import UsageColumns, UsageRow
 from saascore.usage.mapping import UsageMapper
 from saascore.usage.picked import Answers, Mapped
 from saascore.usage.rows import Chunk, Row, rows_of
@@ -40,8 +40,8 @@ _NAMES = ("ordinal", "refusal", *UsageRow._fields)
 COLUMNS = ", ".join(
     f"{name} {'binary' if name in _BINARY else 'long' if name in _LONG else 'string'}" for name in _NAMES
 )
-#: Rows a job when they come through the driver: enough to keep every core busy, little enough to hold.
-JOB_ROWS = 200_000
+#: Rows a job when they come through the driver: enough to keep every core busy, little enough for a driver of 1 GB to hold.
+JOB_ROWS = 50_000
 _NO_FACT = (None,) * len(UsageRow._fields)
 
 
@@ -65,10 +65,8 @@ def map_with_spark(
     """
     spark = session or local_session()
     rows = chain.from_iterable(map(rows_of, chunks))
-    while job := list(islice(rows, JOB_ROWS)):
-        answers = answers_of(mapped(frame_of(spark, job), plan), plan)
-        while part := list(islice(answers, size)):
-            yield Answers.of(plan.product, part)
+    while job := list(islice(rows, min(size, JOB_ROWS))):
+        yield answers_of(mapped(frame_of(spark, job), plan), plan)
 
 
 def local_session() -> SparkSession:
@@ -89,26 +87,30 @@ def local_session() -> SparkSession:
 
 
 def frame_of(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
-    """Return rows as a frame with one column ``row``, in their order."""
+    """Return rows as a frame with the columns ``ordinal``, which ascends with the input, and ``row``, in parts for all cores."""
     import pyarrow as pa  # noqa: PLC0415  an extra
 
     lines = [row if type(row) is bytes else json.dumps(row).encode() for row in rows]
-    return spark.createDataFrame(pa.table({"row": pa.array(lines, pa.binary())}))
+    table = pa.table(
+        {"ordinal": pa.array(range(len(lines)), pa.int64()), "row": pa.array(lines, pa.binary())}
+    )
+    return spark.createDataFrame(table).repartition(2 * spark.sparkContext.defaultParallelism)
 
 
 def mapped(frame: DataFrame, plan: MapperPlan) -> DataFrame:
     """Map a frame with a column ``row`` (one JSON object each) to ``COLUMNS``.
 
-    ``ordinal`` ascends with the input: partitions in order, and rows within a partition.
+    ``ordinal`` is the frame's own, or else ascends with the input: partitions in order, and rows within a partition.
     """
     from pyspark.sql import functions as f  # noqa: PLC0415  an extra
 
-    numbered = frame.select(f.monotonically_increasing_id().alias("ordinal"), "row")
-    return numbered.mapInArrow(partial(_map_batches, plan), COLUMNS)
+    own = "ordinal" in frame.columns
+    ordinal = f.col("ordinal") if own else f.monotonically_increasing_id().alias("ordinal")
+    return frame.select(ordinal, "row").mapInArrow(partial(_map_batches, plan), COLUMNS)
 
 
-def answers_of(frame: DataFrame, plan: MapperPlan) -> Iterator[Mapped]:
-    """Yield the answers of a mapped frame in input order, a partition at a time, so the driver's memory stays flat.
+def answers_of(frame: DataFrame, plan: MapperPlan) -> Answers:
+    """Bring the answers of a mapped frame to the driver, in input order. What is too large for that is written to Parquet.
 
     Raises:
         SaascoreError: An executor could not make its mapper, or Spark failed (``ENG-004``).
@@ -116,19 +118,18 @@ def answers_of(frame: DataFrame, plan: MapperPlan) -> Iterator[Mapped]:
     from py4j.protocol import Py4JError  # noqa: PLC0415  an extra
     from pyspark.errors import PySparkException  # noqa: PLC0415  an extra
 
-    origin = plan.adapter().origin
-    rows = iter(frame.drop("ordinal").toLocalIterator(prefetchPartitions=True))
-    while True:
-        try:
-            row = next(rows, None)
-        except (PySparkException, Py4JError) as error:
-            problem = SaascoreError("ENG-004", detail=type(error).__name__)
-        else:
-            if row is None:
-                return
-            yield _answer(tuple(row), origin)
-            continue
-        raise problem  # outside of the except clause: Spark's own message holds a traceback of the executor
+    try:
+        table = frame.toArrow().sort_by("ordinal")
+    except (PySparkException, Py4JError) as error:
+        problem = SaascoreError("ENG-004", detail=type(error).__name__)
+    else:
+        origin = plan.adapter().origin
+        told = enumerate(table.column("refusal").to_pylist())
+        refusals = {place: _refusal(text, origin) for place, text in told if text is not None}
+        facts = table.filter(table.column("refusal").is_null())
+        rows = UsageColumns._make(facts.column(name).to_pylist() for name in UsageRow._fields)
+        return Answers(plan.product, rows, refusals)
+    raise problem  # outside of the except clause: Spark's own message holds a traceback of the executor
 
 
 def first_of_each_key(facts: DataFrame) -> DataFrame:
@@ -208,10 +209,8 @@ def _told(answer: Mapped | SaascoreError) -> str:
     return json.dumps({"refusal": answer[:4], "origin": answer.origin is not None})
 
 
-def _answer(row: tuple[Any, ...], origin: Any) -> Mapped:
-    if row[0] is None:
-        return UsageRow._make(bytes(value) if isinstance(value, bytearray) else value for value in row[1:])
-    told = json.loads(row[0])
+def _refusal(text: str, origin: Any) -> Refusal:
+    told = json.loads(text)
     if "fault" in told:
         code, where, detail = told["fault"]
         raise SaascoreError(code, where=where, detail=detail)

@@ -71,6 +71,14 @@ def test_spark_gives_what_this_process_gives(spark, plan, lines):
     assert flat(map_with_spark(plan, chunks, session=spark)) == flat(map_locally(plan, chunks))
 
 
+def test_rows_come_in_order_however_many_jobs_they_take(spark, plan, lines, monkeypatch):
+    monkeypatch.setattr("saascore.engines.spark.JOB_ROWS", 40)
+    rows = lines(100)
+    answers = list(map_with_spark(plan, [b"\n".join(rows)], 30, session=spark))
+    assert [len(chunk) for chunk in answers] == [30, 30, 30, 13]
+    assert flat(answers) == flat(map_locally(plan, [rows]))
+
+
 def test_the_first_of_each_key_is_the_first_of_the_input(spark, plan, lines):
     rows = lines(60) * 3
     facts = first_of_each_key(mapped(frame_of(spark, rows), plan)).collect()
