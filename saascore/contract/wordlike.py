@@ -51,7 +51,7 @@ png jpg jpeg gif webp svg gzip zlib bzip ascii argv mkdir noqa wiki quota week w
 biweekly keyboard webhook webhooks keep kept know known knows yield yields azure kafka idna howto fuzzy
 weird pseudo utcnow tzdata xlarge xlsx docx websocket websockets workflow workflows pytest numpy scipy
 pypi mypy npm pnpm nginx redis nodejs nextjs vuejs kubectl hmac ndjson jsonl sse grpc graphql tls ssl
-ssh dns cdn cors csrf crud npmjs spdx sbom sdxl lora gpt llama qwen mixtral turbo flux opus haiku dall midjourney ideogram kling veo sora whisper vllm gguf ckpt unet comfy hunyuan schnell imagen is a of to in for by id on or it as at an be no if my ok up us eu
+ssh dns cdn cors csrf crud npmjs yarnpkg spdx sbom sdxl lora gpt llama qwen mixtral turbo flux opus haiku dall midjourney ideogram kling veo sora whisper vllm gguf ckpt unet comfy hunyuan schnell imagen is a of to in for by id on or it as at an be no if my ok up us eu
 """
 KNOWN_WORDS = frozenset(_KNOWN.split())
 

@@ -12,13 +12,14 @@ from saascore.privacy import blocks, markup
 from saascore.privacy.beside import Located, is_name_field
 from saascore.privacy.columns import Columns
 from saascore.privacy.findings import Hit, Mark
+from saascore.privacy.inserts import Inserts
 from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode
 from saascore.privacy.keys import KeyClass
 from saascore.privacy.layers import fold
 from saascore.privacy.regex import regex
 from saascore.privacy.rule import Pattern, Prefix, Url
-from saascore.privacy.tables import Table, split
+from saascore.privacy.tables import Table
 from saascore.privacy.walk import Walk
 
 MAX_DOCUMENT = 64 << 20
@@ -32,8 +33,6 @@ _FREE_ATTRIBUTES = frozenset(
 # What these end is judged with the row that it belongs to.
 _CELLS = frozenset(("/td", "/th", "/dt", "td", "th", "dd"))
 MAX_WRAPPED = 512
-_INSERT = regex(r"INSERT\s+INTO\s+\S{1,128}\s*\(([^()]{1,4000})\)\s*VALUES", re.IGNORECASE)
-_ROW = regex(r"\(((?:[^()']|'[^']*'){1,16000})\)")
 _FORM = regex(
     r"[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*(?:&[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*){1,200}"
 )
@@ -73,7 +72,7 @@ class Documents:
         """Scan a stream of lines: NDJSON, CSV, YAML, logs, Markdown, source, prose. Memory holds one block."""
         lower = name.lower()
         table = Table(self._walk, self._inspector, lower)
-        nested = _Nesting(self._inspector, Columns(self._walk), strict=lower.endswith((".yaml", ".yml")))
+        nested = _Nesting(self._inspector, self._walk, strict=lower.endswith((".yaml", ".yml")))
         previous = ""
         for block in blocks.read(lines):
             if block.kind == "line" or not self._inspector.strict:
@@ -134,7 +133,9 @@ class Documents:
             table.end()
             nested.columns.end()
             return
-        cells = table.row(line) if self._inspector.strict else None
+        cells = nested.inserts.line(line) if self._inspector.strict else None
+        if cells is None and self._inspector.strict:
+            cells = table.row(line)
         if cells is not None:
             yield from (Mark(hit, number) for hit in cells)
             return
@@ -156,15 +157,8 @@ class Documents:
                 yield Mark(hit, number, hit.start + 1)
 
     def _statement(self, line: str) -> Iterator[Hit]:
-        """Read what names and values a line sets apart: an SQL INSERT, the body of a form."""
-        if "VALUES" in line.upper() and (insert := _INSERT.search(line)):
-            names = [name.strip().strip('`"[]') for name in insert[1].split(",")]
-            for row in _ROW.finditer(line, insert.end(1)):
-                cells = [cell.strip().strip("'") for cell in split(row[1], ",", "'")]
-                if len(cells) == len(names):
-                    for name, cell in zip(names, cells, strict=True):
-                        yield from self._walk.pair(name, cell)
-        elif "&" in line and "=" in line:
+        """Read what names and values a line sets apart: the body of a form."""
+        if "&" in line and "=" in line:
             for word in _WORDS.split(line):
                 if "&" in word and self._may_be_form(word):
                     members: list[tuple[str, object]] = list(parse_qsl(word, keep_blank_values=True))
@@ -278,9 +272,10 @@ class Documents:
 class _Nesting:
     """Reads nested names by indentation: YAML and what looks like it."""
 
-    def __init__(self, inspector: Inspector, columns: Columns, *, strict: bool) -> None:
+    def __init__(self, inspector: Inspector, walk: Walk, *, strict: bool) -> None:
         self._inspector = inspector
-        self.columns = columns
+        self.columns = Columns(walk)
+        self.inserts = Inserts(walk, inspector)
         self._strict = strict
         self._stack: list[tuple[int, str]] = []
 

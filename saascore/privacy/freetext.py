@@ -27,6 +27,7 @@ _PAIR = regex(
     r"(?!(?!sha(?:1|256|512)=|ts?=|v1=|h1=)[A-Za-z_][A-Za-z0-9_.-]{0,63}(?:=|:[ \t]))"
     r"(?:f?\"([^\"\n]{0,4096})\"|f?'([^'\n]{0,4096})'|`([^`\n]{0,4096})`|([^\s\"',;&<>)\]}`]{1,4096}))"
 )
+_PAIR_END = regex(r"[\s,;\"'`)\]}]|$")
 _IMAGE_USER = regex(r"\s*USER[ \t]+[0-9]{1,10}(?::[0-9]{1,10})?\s*")  # of a Dockerfile
 _REFERENCE = regex(REFERENCE)
 _DATA_URI = regex(
@@ -238,7 +239,9 @@ class FreeText(Tokens):
                     and " " not in shown
                     and not self.value(shown, key)
                 ):
-                    passed.append((start, start + len(value)))
+                    # A token that is the whole pair (max-age=31536000) has passed with its value.
+                    ended = _PAIR_END.match(text, start + len(value))
+                    passed.append((found.start(1) if ended else start, start + len(value)))
                 continue
             if value.isdigit():
                 if self.number(int(value[:18]), key, counted=False):

@@ -215,7 +215,14 @@ class Inspector(FreeText):
         plain = grammar.is_plain_name(text)
         if rule.category in _FILES:
             return "/" in text or "." in text or not plain
-        return not (" " in text.strip() and plain and rule.category not in CREDENTIALS)
+        if rule.category in CREDENTIALS:
+            return True
+        return not (plain and (" " in text.strip() or self._names_an_id(text)))
+
+    def _names_an_id(self, text: str) -> bool:
+        """Whether a value is itself the name of an id: a column's, or what a page calls it."""
+        key = self.rules.keys.read(text)
+        return key.rule is not None and key.strength == "strong"
 
     def _is_measure(self, text: str) -> bool:
         return grammar.public_form(text) in {"measure", "duration"}

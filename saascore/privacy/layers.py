@@ -30,6 +30,7 @@ _WORD = regex(r"[^\s\"'<>(){}\[\],;|]+")
 _PERCENT = regex(r"%[0-9A-Fa-f]{2}")
 # One field of a form whose value is a document of its own: markup, JSON, or lines.
 _FIELD = regex(r"\s*[A-Za-z_][A-Za-z0-9_.-]{0,63}=((?=%3[Cc]|%7[Bb]|%5[Bb]|\S{0,4096}%0[Aa])[^\s&]+)\s*")
+_NEXT_FIELD = regex(r"&(?=[A-Za-z_][A-Za-z0-9_.\[\]-]{0,80}=)")
 _ENTITY = regex(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 _ESCAPE = regex(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8}))")
 _BASE64 = regex(r"[A-Za-z0-9+/_-]{16,}={0,2}")
@@ -64,7 +65,8 @@ def unescaped(text: str) -> Iterator[tuple[str, str]]:
     if "%" in text and _PERCENT.search(text):
         if field := _FIELD.fullmatch(text):
             yield "percent", unquote(field[1], errors="replace")
-        yield "percent", unquote(text, errors="replace")
+        # What is escaped in a form are its values; they end where the next name begins.
+        yield "percent", unquote(text if "://" in text else _NEXT_FIELD.sub(" ", text), errors="replace")
     if "&" in text and _ENTITY.search(text):
         yield "html-entity", html.unescape(text)
     if "\\" in text and _ESCAPE.search(text):

@@ -20,7 +20,7 @@ _PIECE_START = regex(r"(?<![A-Za-z0-9])[A-Za-z0-9$]")
 _UNIT_AFTER = regex(r"\s{0,2}[A-Za-z%][A-Za-z-]*")
 _COMMIT_BEFORE = regex(
     r"(?:commits?|sha|sha1|tree|at|rev|revision|head|parents?|merge|blob|checkout|git|from|to|ref|base|short|index|object"
-    r"|cherry-pick|reverts?|version|build|tag|hash|describe)[ \t:=@(#`'\"/*]{1,6}$"
+    r"|cherry-pick|reverts?|dependencies|version|build|tag|hash|describe)[ \t:=@(\[#`'\"/*]{1,6}$"
     r"|(?<![0-9])[0-9]{1,3}(?:\.[0-9]{1,4}){1,3}[*_` ]{0,4}\(`?$|/(?:commits?|tree|blob|raw)/$|@$|\.\.\.?$|(?<![0-9a-z])[0-9a-f]{7,40}[ ,(]{1,3}$",
     re.IGNORECASE,
 )
@@ -40,6 +40,11 @@ _SAMPLE_BEFORE = regex(r"\}[ \t][0-9.eE+-]{1,24}[ \t]$")
 _SUMMED = regex(r"(?:[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}) [ *][A-Za-z0-9._+@/-]{1,200}\s*$")
 # Ids that were made to be cited: of advisories (GHSA), of standards and of vulnerabilities (CVE).
 _PUBLISHED = frozenset(("advisory", "standard"))
+# The file of a released package and the digest of it, which registries write into the path or the fragment of its address.
+_RELEASED = regex(
+    r"(?:/[0-9a-f]{2}){0,3}(?:/[0-9a-f]{36,128})?/([A-Za-z][A-Za-z0-9._-]{0,80}-[0-9][A-Za-z0-9._+-]{0,120}?)"
+    r"\.(?:tgz|tar\.(?:gz|bz2|xz)|whl|zip|crate|gem|conda)(?:#(?:sha(?:1|256|512)[=-])?[0-9a-f]{40,128})?$"
+)
 URL = regex(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
 
 
@@ -253,6 +258,9 @@ def is_media(data: bytes, start: bytes, then: bytes, offset: int) -> bool:
 
 def _unproven(url: str) -> bool:
     try:
+        if released := _RELEASED.search(url):
+            name = "" if grammar.public_form(released[1]) else released[1]
+            url = f"{url[: released.start()]}/{name}"
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
