@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from saascore.privacy.grammar import unaccented
+from saascore.privacy.languages import WORDS, spaced
 from saascore.privacy.layers import fold
 from saascore.privacy.regex import regex
 from saascore.privacy.rule import Rule, Strength, phrases
@@ -70,8 +72,8 @@ _ABBREVIATIONS = {
     "sub": "subscription",
     "addr": "address", "tel": "phone", "ph": "phone", "gw": "gateway", "exec": "execution", "gen": "generated", "pred": "prediction", "src": "source",
     "auth": "auth", "mail": "email", "fname": "first name", "lname": "last name", "req": "request", "resp": "response", "cstmr": "customer", "clnt": "client", "tnt": "tenant", "tid": "tenant id",
-    "identifier": "id", "uuids": "uuid", "numbers": "number", "guids": "guid", "kunde": "customer", "benutzer": "user", "rid": "request id", "sk": "secret key", "pk": "pk", "url": "url", "uri": "url", "link": "link", "href": "url",
-}  # fmt: skip
+    "identifier": "id", "uuids": "uuid", "numbers": "number", "guids": "guid", "rid": "request id", "sk": "secret key", "pk": "pk", "url": "url", "uri": "url", "link": "link", "href": "url",
+} | WORDS  # fmt: skip
 
 _TRAILERS = frozenset(
     [
@@ -116,6 +118,8 @@ _TRAILERS = frozenset(
 _GLUED_TAILS = (
     "identifier",
     "number",
+    "nummer",
+    "kennung",
     "uuid",
     "guid",
     "token",
@@ -190,6 +194,7 @@ _BARE = frozenset(
 
 _BARE_IDS = frozenset(("id", "uuid", "guid", "uid", "ref", "pk", "number", "no"))
 _LEADING = frozenset(("id", "ids", "uuid", "no", "num"))
+_OF = frozenset(("of", "for", "de", "del", "di", "do", "du"))
 _COUNTING = frozenset(("n", "num", "total", "max", "min", "count"))
 # Words that make a plural of ids their count: distinct_customer_ids.
 _TALLYING = frozenset(
@@ -261,12 +266,10 @@ class KeyTable:
         if any(joint in _JOINING and before.endswith("s") for before, joint in pairwise(words)):
             return KeyClass(allow="count", plural=True)
         found, length = self._suffix(words)
-        if found is None and words[0] in _LEADING and len(words) > 1:
-            # id_of_user, uuidCustomer: the other order of words.
-            found, length = self._suffix(
-                [word for word in words[1:] if word not in {"of", "for"}] + words[:1]
-            )
-            found = found if length > 1 else None
+        if words[0] in _LEADING and (found is None or words[0].startswith("id")):
+            # id_of_user, uuidCustomer, id_cliente: the other order of words.
+            turned = self._suffix([word for word in words[1:] if word not in _OF] + words[:1])
+            found, length = turned if turned[1] > max(length, 1) else (found, length)
         last = next((word for word in reversed(words) if not word.isdigit()), "")
         plural = last.endswith("s") and not last.endswith("ss")
         bare_id = len(words) == 1 and words[0] in _BARE_IDS
@@ -298,7 +301,9 @@ class KeyTable:
 
 
 def split_words(name: str) -> list[str]:
-    """Read a name as lower-case words, abbreviations written out."""
+    """Read a name as lower-case words, abbreviations written out, words of other languages in English."""
+    if not name.isascii():
+        name = unaccented(spaced(name))
     words: list[str] = []
     for word in _WORD.findall(name):
         lower = word.lower()
@@ -323,6 +328,7 @@ def _variants(words: list[str]) -> list[list[str]]:
     for tail in _GLUED_TAILS:
         if last.endswith(tail) and len(last) > len(tail) + 1:
             stem = last[: -len(tail)]
-            variants.append([*words[:-1], *_ABBREVIATIONS.get(stem, stem).split(), tail])
+            ended = _ABBREVIATIONS.get(tail, tail)
+            variants.append([*words[:-1], *_ABBREVIATIONS.get(stem, stem).split(), ended])
             break
     return variants
