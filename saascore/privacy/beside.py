@@ -39,6 +39,7 @@ _VALUE_FIELDS = (
 )
 _COLUMNS = ("columns", "headers", "header", "fields", "cols", "keys", "schema")
 _ROWS = ("rows", "data", "values", "records", "items", "body")
+_RESOURCE = frozenset(("type", "id"))
 _NAMES, _VALUES = frozenset(_NAME_FIELDS), frozenset(_VALUE_FIELDS)
 _COLUMN_NAMES, _ROW_NAMES = frozenset(_COLUMNS), frozenset(_ROWS)
 
@@ -114,11 +115,20 @@ class Beside:
         key = self._read(name)
         return key.rule is not None and key.strength == "strong" and not key.plural
 
+    def below(self, name: str, above: str, value: str) -> str:
+        """Return a name with that of what it stands in, where it is a bare ``id`` and its value no name in words."""
+        return f"{above} {name}" if self._read(name).bare_id and any(map(str.isdigit, value)) else name
+
     def members(self, items: list[tuple[str, object]], place: Place | None) -> Iterator[Located]:
         """Read ``{"name": N, "value": V}`` and ``{"columns": [...], "rows": [[...]]}`` as N under V would be."""
         if not 2 <= len(items) <= 12:
             return
         members: dict[str, Any] = dict(items)
+        kind, own = members.get("type"), members.get("id")
+        if (
+            isinstance(kind, str) and isinstance(own, str) and kind.endswith("s")
+        ):  # JSON:API: a resource's identifier
+            yield from (Located(hit, Place(place, "id")) for hit in self.pair(f"{kind[:-1]} id", own))
         named = next(
             (str(members[field]) for field in _NAME_FIELDS if isinstance(members.get(field), str)), None
         )
@@ -160,5 +170,9 @@ def is_value_field(name: str) -> bool:
 
 
 def may_stand_apart(names: frozenset[str]) -> bool:
-    """Whether an object of these names may hold a name and its value, or columns and their rows."""
-    return bool((names & _NAMES and names & _VALUES) or (names & _COLUMN_NAMES and names & _ROW_NAMES))
+    """Whether an object of these names may hold a name and its value, columns and their rows, or a kind and its id."""
+    return bool(
+        (names & _NAMES and names & _VALUES)
+        or (names & _COLUMN_NAMES and names & _ROW_NAMES)
+        or names >= _RESOURCE
+    )

@@ -136,7 +136,7 @@ def _opened(ahead: _Ahead, line: str, first: int) -> Block | None:
     """Take the object that a line ends by opening: ``payload: {``, an SQL string, the tail of a log line."""
     opener = line[-1:]
     following = ahead.peek(1) if opener in {"{", "["} else None
-    if following is None or following.lstrip()[:1] not in {'"', "{"}:
+    if following is None or following.lstrip()[:1] not in {'"', "'", "{"}:
         return None
     indent = line[: len(line) - len(line.lstrip(" \t"))]
     closer = "}" if opener == "{" else "]"

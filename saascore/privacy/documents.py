@@ -17,9 +17,10 @@ from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode
 from saascore.privacy.keys import KeyClass
 from saascore.privacy.layers import fold
+from saascore.privacy.literals import decode_literal
 from saascore.privacy.regex import regex
 from saascore.privacy.rule import Pattern, Prefix, Url
-from saascore.privacy.tables import Table
+from saascore.privacy.tables import Table, split
 from saascore.privacy.walk import Walk
 
 MAX_DOCUMENT = 64 << 20
@@ -35,6 +36,10 @@ _CELLS = frozenset(("/td", "/th", "/dt", "td", "th", "dd"))
 MAX_WRAPPED = 512
 _FORM = regex(
     r"[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*(?:&[A-Za-z_][A-Za-z0-9_.\[\]%-]{0,80}=[^&\s]*){1,200}"
+)
+_IN = regex(
+    r"\b([A-Za-z_][A-Za-z0-9_]{0,63})[\"`\]]?\s{1,4}(?:NOT\s{1,4})?IN\s{0,4}\(([^()]{1,4096})\)",
+    re.IGNORECASE,
 )
 _WORDS = regex(r"[\"'\s]")
 _WRAP_START = regex(r"[ \t>#*/-]{0,12}([A-Za-z0-9_=+/-]{3,})")
@@ -59,9 +64,12 @@ class Documents:
         else:
             yield from self.lines(text.split("\n"), name)
 
+    def _decode(self, text: str) -> object:
+        return decode_literal(text) if self._inspector.strict else decode(text)
+
     def _json(self, text: str, line: int = 0) -> list[Mark] | None:
         try:
-            value = decode(text)
+            value = self._decode(text)
         except ValueError:
             return None
         except RecursionError:
@@ -157,7 +165,11 @@ class Documents:
                 yield Mark(hit, number, hit.start + 1)
 
     def _statement(self, line: str) -> Iterator[Hit]:
-        """Read what names and values a line sets apart: the body of a form."""
+        """Read what names and values a line sets apart: a list of SQL, the body of a form."""
+        if "(" in line and " IN" in line.upper():
+            for listed in _IN.finditer(line):
+                for item in split(listed[2], ",", "'"):
+                    yield from self._walk.pair(listed[1], item)
         if "&" in line and "=" in line:
             for word in _WORDS.split(line):
                 if "&" in word and self._may_be_form(word):
@@ -180,11 +192,12 @@ class Documents:
 
     def _embedded(self, line: str) -> list[Hit] | None:
         """Inspect a log line that ends in an object: the text before it and the object by structure."""
-        at = line.find("{")
-        if at < 1 or not line.rstrip().endswith("}"):
+        shown = line.rstrip(" \t;,)")
+        at = line.find("{" if shown.endswith("}") else "[")
+        if at < 1 or not (shown.endswith("}") or (shown.endswith("]") and "=>" in shown)):
             return None
         try:
-            value = decode(line[at:])
+            value = self._decode(shown[at:])
         except (ValueError, RecursionError):
             return None
         if not isinstance(value, Pairs) or not value:
@@ -219,7 +232,8 @@ class Documents:
             held += self._block(event.text, event.line)
             named: list[Hit] = []
             if shown := html.unescape(event.text).strip():
-                named += [hit for name in (label, event.element) for hit in self._walk.pair(name, shown)]
+                names = (label, self._walk.below(event.element, tree.above(), shown))
+                named += [hit for name in names for hit in self._walk.pair(name, shown)]
             label = ""
             if (members := tree.end(event.name)) and (skeleton := self._inspector.rules.envelope(members)):
                 yield Mark(Hit(skeleton, ""), event.line)
@@ -263,7 +277,8 @@ class Documents:
     def _attribute(self, event: markup.Event) -> Iterator[Mark]:
         if event.name in _FREE_ATTRIBUTES:
             self._walk.values += 1
-            hits = self._inspector.text(event.text)
+            of = self._walk.below(event.name, event.element, event.text)
+            hits = list(self._walk.pair(of, event.text)) or self._inspector.text(event.text)
         else:
             hits = self._walk.cell(event.name.removeprefix("data-").removeprefix("aria-"), event.text)
         yield from (Mark(hit, event.line) for hit in hits)

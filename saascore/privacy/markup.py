@@ -35,12 +35,13 @@ class Event(NamedTuple):
     name: str
     text: str
     line: int
+    tag: str = ""
 
     @property
     def element(self) -> str:
-        """The name of the element that the block is all of, if it is none of HTML's own."""
-        name = self.name.removeprefix("/")
-        return name if self.name.startswith("/") and name not in _HTML else ""
+        """The name, as written, of the element that the block is all of or that the attribute is of; none of HTML's own."""
+        whole = self.kind == "attribute" or self.name.startswith("/")
+        return self.tag if whole and self.tag.lower() not in _HTML else ""
 
 
 def read(text: str) -> Iterator[Event]:
@@ -57,7 +58,7 @@ def read(text: str) -> Iterator[Event]:
         if name not in _INLINE:
             # A style sheet names nothing but looks.
             if raw != "style":
-                yield Event("block", closing + name, "".join(block), line)
+                yield Event("block", closing + name, "".join(block), line, tag[2] or "")
             block = []
         raw = name if name in {"style", "script"} and not closing else ""
         if tag[3]:
@@ -67,9 +68,9 @@ def read(text: str) -> Iterator[Event]:
                 if found[1] in _NAMES:
                     named = text_of
                 elif found[1] in _VALUES and named:
-                    yield Event("attribute", named, text_of, line)
+                    yield Event("attribute", named, text_of, line, tag[2] or "")
                     continue
-                yield Event("attribute", found[1], text_of, line)
+                yield Event("attribute", found[1], text_of, line, tag[2] or "")
         line += text.count("\n", tag.start(), tag.end())
     block.append(text[position:])
     yield Event("block", "", "".join(block), line + text.count("\n", position))
@@ -106,6 +107,10 @@ class Tree:
 
     def __init__(self) -> None:
         self._open: list[tuple[str, dict[str, object]]] = []
+
+    def above(self) -> str:
+        """The name of the element that the innermost one stands in."""
+        return self._open[-2][0] if len(self._open) > 1 else ""
 
     def end(self, tag: str) -> list[tuple[str, object]]:
         """Take a tag; return the members of the element that it closes."""

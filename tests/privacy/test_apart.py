@@ -227,3 +227,32 @@ def test_lines_that_only_begin_a_block_are_not_searched_again(line, monkeypatch)
     text = "\n".join([line] * 400).split("\n")
     assert sum(1 for _ in blocks.read(text)) > 300
     assert asked < 40 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ('{"data": {"type": "subscriptions", "id": "705785"}}', "raw-subscription-id"),
+        ("<subscription><id>7058</id></subscription>", "raw-subscription-id"),
+        ('<audit><actor id="7058" kind="staff"/></audit>', "raw-actor-id"),
+        ("<row><AuditActorId>58</AuditActorId></row>", "raw-actor-id"),
+        ("SELECT plan FROM assets WHERE owner_id IN (43479, 25554);", "raw-owner-id"),
+        ("where a.customer_id not in ('43479') order by at", "raw-customer-id"),
+    ],
+)
+def test_an_id_is_found_where_the_kind_of_its_thing_names_it(text, category):
+    assert categories(text) == {category}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"data": {"type": "subscriptions", "id": "[redacted]"}}',
+        '{"type": "images", "id": "hero"}',
+        "<server><id>central</id></server>",
+        '<section id="owner-7"><p>Owners</p></section>',
+        "SELECT plan FROM assets WHERE owner_id IN (?, ?) AND seats IN (43479)",
+    ],
+)
+def test_a_kind_alone_makes_no_id(text):
+    assert categories(text) == set()
