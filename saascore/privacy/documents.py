@@ -27,6 +27,9 @@ MAX_DOCUMENT = 64 << 20
 MAX_LINE = 16 << 20
 
 _YAML_LINE = regex(r"([ \t]*)(?:- +)?[\"']?([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*:(?:[ \t]+(.*))?")
+# A block of HCL, and a value in it.
+_OPENED = regex(r"([ \t]*)([A-Za-z_][A-Za-z0-9_]{0,63})[ \t]+\{[ \t]*")
+_SET = regex(r"([ \t]+)([A-Za-z_][A-Za-z0-9_]{0,63})[ \t]*=[ \t]*(\"[^\"]{1,4096}\"|[0-9]{1,40})[ \t]*")
 _ITEM = regex(r"([ \t]*)- +[\"']?([^\s:#\"'&*\[{!]{1,4096})[\"']?[ \t]*")
 _FREE_ATTRIBUTES = frozenset(
     ("id", "for", "name", "src", "href", "width", "height", "content", "value", "code", "key")
@@ -304,8 +307,11 @@ class _Nesting:
             # The items of a plural are ids; an example of it is its count.
             yield from self._under(replace(key, plural=False) if own.rule else key, item[2])
             return
-        found = _YAML_LINE.fullmatch(line)
+        found = _YAML_LINE.fullmatch(line) or (_SET.fullmatch(line) if self._stack else None)
         if not found:
+            if line[-1:] == "{" and (opened := _OPENED.fullmatch(line)):
+                self._stack = [(indent, name) for indent, name in self._stack if indent < len(opened[1])]
+                self._stack.append((len(opened[1]), opened[2]))
             return
         indent, name, value = (
             len(found[1]) + (2 if "- " in line[: found.start(2)] else 0),

@@ -21,12 +21,15 @@ from saascore.privacy.tokens import EDGE_END, URL, Tokens
 
 _TOKEN = regex(r"[^\s\"'<>()\[\]{},;|`\\]+")
 _PAIR = regex(
-    r"(?<![A-Za-z0-9_.$-])[\"'`]?([A-Za-z_$][A-Za-z0-9_.-]{0,63}|[A-Za-z]{1,20} [A-Za-z]{1,12})"
+    r"(?<![A-Za-z0-9_.$-])(?:--)?[\"'`]?([A-Za-z_$][A-Za-z0-9_.-]{0,63}|[A-Za-z]{1,20} [A-Za-z]{1,12})"
     r"(?:[\"'`*]{0,4}\]?[ \t]{0,3}(?:=>|:=|[:=]|<<<)\*{0,2}|(?=`[ \t]{1,2}(?:\| |is |was )?`)`[ \t]{1,2}(?:\| |is |was )?)[ \t]{0,8}"
     # What is a pair itself is read as one.
-    r"(?!(?!sha(?:1|256|512)=|ts?=|v1=|h1=)[A-Za-z_][A-Za-z0-9_.-]{0,63}(?:=|:[ \t]))"
-    r"(?:f?\"([^\"\n]{0,4096})\"|f?'([^'\n]{0,4096})'|`([^`\n]{0,4096})`|([^\s\"',;&<>)\]}`]{1,4096}))"
+    r"(?!(?!sha(?:1|256|512)=|ts?=|v1=|h1=)[A-Za-z_][A-Za-z0-9_.-]{0,63}(?:=|:[ \t]|\{[A-Za-z_]))"
+    r"(?:[bf]?\"([^\"\n]{0,4096})\"|[bf]?'([^'\n]{0,4096})'|`([^`\n]{0,4096})`|([^\s\"',;&<>)\]}`]{1,4096}))"
 )
+_NAME_BEFORE = regex(r"((?:[A-Za-z]{1,20} ){0,3}[A-Za-z][A-Za-z0-9_-]{0,63})[ \t]{1,2}[\"'`#(]{0,2}$")
+# What a bare id is of: workspace(id: ...), User(id=...), workspace { id = ... }.
+_CALLED = regex(r"([A-Za-z_][A-Za-z0-9_]{0,63})[ \t]?[({][ \t]?[\"'`]?$")
 _PAIR_END = regex(r"[\s,;\"'`)\]}]|$")
 _IMAGE_USER = regex(r"\s*USER[ \t]+[0-9]{1,10}(?::[0-9]{1,10})?\s*")  # of a Dockerfile
 _REFERENCE = regex(REFERENCE)
@@ -188,7 +191,17 @@ class FreeText(Tokens):
     def _tokens(self, text: str, key: KeyClass, judged: _Cover) -> Iterator[Hit]:
         for found in _TOKEN.finditer(text):
             if len(found[0]) > 3 and not judged.holds(found.start()):
-                yield from self.token(text, found[0], found.start(), key)
+                for hit in self.token(text, found[0], found.start(), key):
+                    yield self._named(text, hit) if hit.rule.category == "opaque" else hit
+
+    def _named(self, text: str, hit: Hit) -> Hit:
+        """Give what default deny found the name that stands before it: "no row for owner_id X", "gateway log X"."""
+        before = _NAME_BEFORE.search(text, max(0, hit.start - 120), hit.start)
+        for name in (before[1], before[1] + " id") if before else ():
+            key = self.rules.keys.read(name)
+            if key.rule is not None and key.strength == "strong" and not key.plural:
+                return Hit(key.rule, hit.found, hit.start, hit.layers)
+        return hit
 
     def _addresses(self, text: str) -> Iterator[Hit]:
         """Find addresses that a rule knows; what stands in their query belongs to them."""
@@ -230,7 +243,7 @@ class FreeText(Tokens):
             if header is not None:
                 yield from self._header(header, value, start)
                 continue
-            key = self.rules.keys.read(name)
+            key = self._read(text, name, found.start(1))
             if key.rule is None:
                 shown = value.rstrip(".:!?")
                 if (
@@ -256,6 +269,12 @@ class FreeText(Tokens):
                 continue
             for hit in self.denied(value.rstrip(".:!?"), key):
                 yield Hit(hit.rule, hit.found, start, hit.layers)
+
+    def _read(self, text: str, name: str, start: int) -> KeyClass:
+        """Read the name of a pair; a bare id with what it is called of, ``workspace(id: ...)``."""
+        key = self.rules.keys.read(name)
+        of = _CALLED.search(text, max(0, start - 70), start) if key.bare_id else None
+        return self.rules.keys.read(name, of[1]) if of else key
 
     def _header(self, rule: Rule, value: str, start: int) -> Iterator[Hit]:
         """Inspect a protocol header's value; a gateway's header tells by being there at all."""

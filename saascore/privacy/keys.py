@@ -265,11 +265,11 @@ class KeyTable:
             return above
         if any(joint in _JOINING and before.endswith("s") for before, joint in pairwise(words)):
             return KeyClass(allow="count", plural=True)
-        found, length = self._suffix(words)
-        if words[0] in _LEADING and (found is None or words[0].startswith("id")):
-            # id_of_user, uuidCustomer, id_cliente: the other order of words.
-            turned = self._suffix([word for word in words[1:] if word not in _OF] + words[:1])
-            found, length = turned if turned[1] > max(length, 1) else (found, length)
+        found, length = self._either_order(words)
+        if parent and found is not None and found.rule is not None:
+            # input: {image_key: ...}: the longest phrase that ends the way to the value.
+            whole, whole_length = self._suffix([*split_words(parent), *words])
+            found = whole if whole_length > length else found
         last = next((word for word in reversed(words) if not word.isdigit()), "")
         plural = last.endswith("s") and not last.endswith("ss")
         bare_id = len(words) == 1 and words[0] in _BARE_IDS
@@ -281,6 +281,14 @@ class KeyTable:
             return KeyClass(allow="count")
         tally = plural and not _TALLYING.isdisjoint(words[:-1])
         return replace(found, plural=plural, tally=tally, bare_id=bare_id and found.rule is None)
+
+    def _either_order(self, words: list[str]) -> tuple[KeyClass | None, int]:
+        """Read words whose last ones decide; also id_of_user, uuidCustomer and id_cliente, where the first one does."""
+        found, length = self._suffix(words)
+        if words[0] in _LEADING and (found is None or words[0].startswith("id")):
+            turned = self._suffix([word for word in words[1:] if word not in _OF] + words[:1])
+            found, length = turned if turned[1] > max(length, 1) else (found, length)
+        return found, length
 
     def _below(self, above: list[str], word: str) -> KeyClass | None:
         """Read a bare ``id`` or ``key`` with the name of the object that it stands in."""

@@ -34,7 +34,7 @@ _NEXT_FIELD = regex(r"&(?=[A-Za-z_][A-Za-z0-9_.\[\]-]{0,80}=)")
 _ENTITY = regex(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 _ESCAPE = regex(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8}))")
 _BASE64 = regex(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_HEX = regex(r"(?:0x|\\x)?[0-9A-Fa-f]{24,}")
+_HEX = regex(r"(?:0x|\\?x)?[0-9A-Fa-f]{24,}")
 
 
 def fold(text: str) -> str:
@@ -81,7 +81,7 @@ def _character(found: re.Match[str]) -> str:
 def decoded(token: str) -> Iterator[tuple[str, bytes]]:
     """Yield the bytes that a token of base64 or hexadecimal stands for, with the layer's name."""
     if _HEX.fullmatch(token):
-        digits = token.removeprefix("0x").removeprefix("\\x")
+        digits = token.removeprefix("\\").removeprefix("0").removeprefix("x") if "x" in token else token
         if len(digits) % 2 == 0:
             yield "hex", bytes.fromhex(digits)
     if _BASE64.fullmatch(token):

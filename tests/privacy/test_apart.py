@@ -256,3 +256,52 @@ def test_an_id_is_found_where_the_kind_of_its_thing_names_it(text, category):
 )
 def test_a_kind_alone_makes_no_id(text):
     assert categories(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("KeyError: 'no quota row for owner_account_id {}'", "raw-owner-id"),
+        ("see AI Gateway log id {} for the prompt", "gateway-metadata"),
+        ("gateway log {} shows a miss", "gateway-metadata"),
+        ("the job of customer external id {} ran twice", "raw-customer-id"),
+        ("$ ./replay --buyer-id={} --dry-run", "raw-customer-id"),
+        ('query {{ workspace(id: "{}") {{ seats }} }}', "raw-workspace-id"),
+        ('workspace {{\n  id = "{}"\n}}\n', "raw-workspace-id"),
+        ('job := Job{{ResourceOwnerID: "{}", Quantity: 3}}', "raw-owner-id"),
+        ('WEBHOOK_SECRET = b"{}"', "webhook-secret"),
+        ('{{"owner": {{"user_id": "{}"}}}}', "raw-owner-id"),
+        ('{{"input": {{"image_key": "{}"}}}}', "provider-input-key"),
+        ('{{"webhook": {{"secret": "{}"}}}}', "webhook-secret"),
+    ],
+)
+def test_an_opaque_value_has_the_name_that_stands_before_it(text, category):
+    assert categories(text.format(drawn(22))) == {category}
+
+
+@pytest.mark.parametrize("text", ["replayed {}", "the word {} was seen", "total {}"])
+def test_without_such_a_name_it_stays_opaque(text):
+    assert categories(text.format(drawn(22))) == {"opaque"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "query { workspace(id: $id) { seats } }",
+        'workspace {\n  id = "core-fixture"\n}\n',
+        "job := Job{OwnerLabel: label, Quantity: 3}",
+        "gateway log retention is 30 days",
+    ],
+)
+def test_names_without_an_id_beside_them_pass(text):
+    assert categories(text) == set()
+
+
+@pytest.mark.parametrize("prefix", ["\\x", "\\\\x", "0x", "x"])
+def test_bytes_are_found_however_their_digits_are_marked(prefix):
+    row = (
+        "COPY previews (job, body) FROM stdin;\nnightly\t"
+        + prefix
+        + "ffd8ffe000104a46494600010100004800480000"
+    )
+    assert categories(row, "dump.sql") == {"image-bytes"}

@@ -61,6 +61,7 @@ RULES: tuple[Rule, ...] = (
                     "portkey trace",
                     "litellm call",
                     "gateway request",
+                    "gateway session",
                     "gateway trace",
                     "langfuse trace",
                     "cf aig",

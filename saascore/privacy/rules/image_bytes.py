@@ -54,6 +54,15 @@ RULES: tuple[Rule, ...] = (
         passes=("data: image counts", "data:image"),
     ),
     Rule(
+        id="privacy.image-bytes.escaped",
+        detector=Pattern(
+            r"\\x89PNG\\r\\n|\\xff\\xd8\\xff\\x|GIF8[79]a[^\s\"']{0,16}\\x00|RIFF[^\s\"']{2,16}WEBPVP8", "\\x"
+        ),
+        why=_WHY,
+        matches=(r"b'\x89PNG\r\n\x1a\n\x00\x00'", r'body=b"\xff\xd8\xff\xe0\x00\x10JFIF"'),
+        passes=(r"\x89 starts a PNG", "GIF89a"),
+    ),
+    Rule(
         id="privacy.image-bytes.key-name",
         detector=Key(
             phrases(

@@ -35,7 +35,7 @@ RULES: tuple[Rule, ...] = (
         id="privacy.opaque.hexadecimal",
         detector=Shape("hex"),
         why="Hexadecimal digits that are neither a digest nor a commit.",
-        matches=("{hex:32}", "etag {hex:24}"),
+        matches=("{hex:32}", "seen {hex:24}"),
         passes=("sha256:{hex:64}", "commit {hex:40}"),
         profiles=_ARTIFACT,
     ),

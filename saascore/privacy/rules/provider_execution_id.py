@@ -153,7 +153,8 @@ RULES: tuple[Rule, ...] = (
         id="privacy.provider-execution-id.arn",
         provider="AWS",
         detector=Pattern(
-            r"\barn:aws[a-z-]{0,8}:[a-z0-9-]{2,24}:[a-z0-9-]{0,24}:[0-9]{0,12}:[^\s\"'<>]{1,256}", "arn:aws"
+            r"\barn:aws[a-z-]{0,8}:(?!s3:|iam:|sts:)[a-z0-9-]{2,24}:[a-z0-9-]{0,24}:[0-9]{0,12}:[^\s\"'<>]{1,256}",
+            "arn:aws",
         ),
         why="An ARN names an account and what runs in it.",
         matches=(

@@ -11,7 +11,7 @@ source path, source file, source url, init image, init image key, init image url
 reference image url, reference image key, control image, conditioning image, prompt image, prompt file,
 input asset, input asset key, input file key, input file id, input blob, input media, training file, training images,
 prompt key, prompts, negative prompt, system prompt, user prompt, input text, raw prompt, prompt text,
-image prompt, request body, input payload, raw input, model input, input video, input audio, upload id, face image, start image, first frame image, tail image,
+image prompt, prompt image key, prompt image url, prompt image path, request body, input payload, raw input, model input, input video, input audio, upload id, face image, start image, first frame image, tail image,
 input s3 key, input r2 key, input storage key, input object key, in key, pose image, style image, image input, image inputs
 """
 
@@ -20,7 +20,12 @@ RULES: tuple[Rule, ...] = (
         id="privacy.provider-input-key.key-name",
         detector=Key(phrases(_NAMES)),
         why="A field named for a provider's input may hold only [redacted] or a reference.",
-        matches=('{"input_key": "{b62:16}"}', '{"inputImage": "in/{b62:12}.png"}'),
+        matches=(
+            '{"input_key": "{b62:16}"}',
+            '{"inputImage": "in/{b62:12}.png"}',
+            '{"prompt_image_key": "{uuid}"}',
+            '{"input": {"image_key": "{b62:16}"}}',
+        ),
         passes=('{"input_key": "[redacted]"}', '{"input_keys": 2}'),
         profiles=("artifact",),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saascore.privacy.rule import Key, Prefix, Rule, id_phrases, phrases
+from saascore.privacy.rule import Key, Pattern, Prefix, Rule, id_phrases, phrases
 
 # Whose identifier it is: every one of these followed by "id", "uuid", "number", ... says raw.
 _SUBJECTS = """
@@ -47,5 +47,24 @@ RULES: tuple[Rule, ...] = (
         why="An id by its prefix, raw whichever provider it belongs to.",
         matches=("acct_{b62:14}", "company_{b62:24}"),
         passes=("acct_", "acct_internationalization"),
+    ),
+    Rule(
+        id="privacy.raw-account-id.twilio-account",
+        provider="Twilio",
+        detector=Pattern(r"\bAC[a-f0-9]{32}\b", "AC", "random"),
+        why="The SID of an account: every address of Twilio's API holds it.",
+        matches=("AC{hex:32}", "/2010-04-01/Accounts/AC{hex:32}/Calls"),
+        passes=("AC", "AC 2026"),
+    ),
+    Rule(
+        id="privacy.raw-account-id.aws-principal",
+        provider="AWS",
+        detector=Pattern(r"\barn:aws[a-z-]{0,8}:(?:iam|sts)::[0-9]{12}:[^\s\"'<>]{1,256}", "arn:aws"),
+        why="A role or user by its Amazon resource name, which holds the number of the account.",
+        matches=(
+            "arn:aws:iam::{digits:12}:role/deployer",
+            "arn:aws:sts::{digits:12}:assumed-role/ci/{b36:8}",
+        ),
+        passes=("arn:aws:iam", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
     ),
 )

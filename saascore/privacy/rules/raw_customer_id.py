@@ -9,7 +9,7 @@ _SUBJECTS = """
 customer, sold to, bill to, cust, client, buyer, payer, payee, shopper, consumer, contact, lead, stripe customer, paddle
 customer, billing customer, chargebee customer, bill to, billing contact, payment method, card, bank
 account, mandate, charge, payment intent, setup intent, payment, payout, source, cardholder, guest
-customer, household, crm, patient
+customer, household, crm, patient, customer external, external customer
 """
 # The same people and things named without "id": raw where the value looks like an identifier.
 _BARE = """

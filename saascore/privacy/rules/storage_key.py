@@ -40,4 +40,12 @@ RULES: tuple[Rule, ...] = (
         matches=("s3://media-prod/users/{digits:4}/a.png", "r2://renders/{uuid}.webp"),
         passes=("https://example.com/docs", "s3:// is a scheme"),
     ),
+    Rule(
+        id="privacy.storage-key.bucket-object",
+        provider="AWS",
+        detector=Pattern(r"\barn:aws[a-z-]{0,8}:s3:[a-z0-9-]{0,24}:[0-9]{0,12}:[^\s\"'<>]{3,512}", "arn:aws"),
+        why="A bucket or an object in it by its Amazon resource name.",
+        matches=("arn:aws:s3:::studio-prod/exports/{b62:16}.json", "deny arn:aws:s3:::uploads/{uuid}"),
+        passes=("arn:aws:s3", "arn:aws:s3:::*"),
+    ),
 )

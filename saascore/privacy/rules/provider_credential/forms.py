@@ -105,10 +105,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="privacy.provider-credential.twilio-id",
         provider="Twilio",
-        detector=Pattern(r"\b(?:AC|SK)[a-f0-9]{32}\b", "", "random"),
-        why="A Twilio account or key id.",
-        matches=("AC{hex:32}", "SK{hex:32}"),
-        passes=("ACCOUNT", "SKIP"),
+        detector=Pattern(r"\bSK[a-f0-9]{32}\b", "SK", "random"),
+        why="A Twilio key id.",
+        matches=("SK{hex:32}", "key SK{hex:32} was revoked"),
+        passes=("SK", "SKIP"),
     ),
     Rule(
         id="privacy.provider-credential.fal-key",
@@ -210,5 +210,17 @@ RULES: tuple[Rule, ...] = (
         why="A client secret of an application in Microsoft Entra.",
         matches=("{b62:3}8Q~{b62:34}", "secret={b62:3}7Q~{b62:31}"),
         passes=("Q~", "8Q~ is the mark"),
+    ),
+    Rule(
+        id="privacy.provider-credential.command-line-password",
+        provider="MySQL, MariaDB",
+        detector=Pattern(
+            r"\b(?:mysql|mariadb)[a-z_-]{0,16}(?:[ \t][^\n|;]{0,200}?)?[ \t]-p([^\s\"'`$<\[{-][^\s\"'`]{3,128})",
+            " -p",
+            "random",
+        ),
+        why="A database's password on a command line, which every process of the machine can read.",
+        matches=("mysql -u root -p{b62:16} ledger", "mysqldump -h db1 -p{b62:14} ledger > dump.sql"),
+        passes=("mysql -u root -p ledger", "mysql -u root -p$PASSWORD ledger"),
     ),
 )
