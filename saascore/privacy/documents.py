@@ -28,8 +28,8 @@ MAX_LINE = 16 << 20
 
 _YAML_LINE = regex(r"([ \t]*)(?:- +)?[\"']?([A-Za-z_$][A-Za-z0-9_.$-]{0,63})[\"']?[ \t]*:(?:[ \t]+(.*))?")
 # A block of HCL, and a value in it.
-_OPENED = regex(r"([ \t]*)([A-Za-z_][A-Za-z0-9_]{0,63})[ \t]+\{[ \t]*")
-_SET = regex(r"([ \t]+)([A-Za-z_][A-Za-z0-9_]{0,63})[ \t]*=[ \t]*(\"[^\"]{1,4096}\"|[0-9]{1,40})[ \t]*")
+_OPENED = regex(r"[ \t]*([A-Za-z_][A-Za-z0-9_]{0,63})[ \t]+\{[ \t]*")
+_SET = regex(r"[ \t]+([A-Za-z_][A-Za-z0-9_]{0,63})[ \t]*=[ \t]*(\"[^\"]{1,4096}\"|[0-9]{1,40})[ \t]*")
 _ITEM = regex(r"([ \t]*)- +[\"']?([^\s:#\"'&*\[{!]{1,4096})[\"']?[ \t]*")
 _FREE_ATTRIBUTES = frozenset(
     ("id", "for", "name", "src", "href", "width", "height", "content", "value", "code", "key")
@@ -72,12 +72,20 @@ class Documents:
 
     def _json(self, text: str, line: int = 0) -> list[Mark] | None:
         try:
-            value = self._decode(text)
+            value = decode(text) if "\n" in text else self._decode(text)
         except ValueError:
-            return None
+            return self._source(text, line) if "\n" in text and self._inspector.strict else None
         except RecursionError:
             return [Mark(Hit(self._inspector.rules.shapes["limit"], ""), line)]
         return [_mark(located, line) for located in self._walk.value(value)]
+
+    def _source(self, text: str, line: int) -> list[Mark] | None:
+        """Scan lines of source that are one literal for a body; ``None`` without one, since line by line tells more exactly."""
+        try:
+            marks = [_mark(located, line) for located in self._walk.value(decode_literal(text))]
+        except (ValueError, RecursionError):
+            return None
+        return marks if any(mark.hit.rule.category == "raw-webhook-payload" for mark in marks) else None
 
     def lines(self, lines: Iterable[str], name: str) -> Iterator[Mark]:
         """Scan a stream of lines: NDJSON, CSV, YAML, logs, Markdown, source, prose. Memory holds one block."""
@@ -296,6 +304,7 @@ class _Nesting:
         self.inserts = Inserts(walk, inspector)
         self._strict = strict
         self._stack: list[tuple[int, str]] = []
+        self._block = ""
 
     def line(self, line: str) -> Iterator[Hit]:
         """Inspect a line under the names it stands below and beside."""
@@ -307,11 +316,9 @@ class _Nesting:
             # The items of a plural are ids; an example of it is its count.
             yield from self._under(replace(key, plural=False) if own.rule else key, item[2])
             return
-        found = _YAML_LINE.fullmatch(line) or (_SET.fullmatch(line) if self._stack else None)
+        found = _YAML_LINE.fullmatch(line)
         if not found:
-            if line[-1:] == "{" and (opened := _OPENED.fullmatch(line)):
-                self._stack = [(indent, name) for indent, name in self._stack if indent < len(opened[1])]
-                self._stack.append((len(opened[1]), opened[2]))
+            yield from self._braced(line)
             return
         indent, name, value = (
             len(found[1]) + (2 if "- " in line[: found.start(2)] else 0),
@@ -330,6 +337,18 @@ class _Nesting:
         value = re.sub(r"[ \t]+#.*$", "", value).strip("\"'")
         if value[:1] not in "&*[{!":
             yield from self._under(key, value)
+
+    def _braced(self, line: str) -> Iterator[Hit]:
+        """Inspect a value that is set in a block of HCL under the block's name and its own."""
+        if self._block and (found := _SET.fullmatch(line)):
+            yield from self._under(
+                self._inspector.rules.keys.read(found[1], self._block), found[2].strip('"')
+            )
+        elif line[-1:] == "{":
+            opened = _OPENED.fullmatch(line)
+            self._block = opened[1] if opened else ""
+        elif line.lstrip()[:1] == "}":
+            self._block = ""
 
     def _under(self, key: KeyClass, value: str) -> Iterator[Hit]:
         if key.rule is None or not value:

@@ -234,7 +234,9 @@ class FreeText(Tokens):
 
         Values that their name lets pass, where they alone would not, are added to ``passed``.
         """
-        for found in _PAIR.finditer(text):
+        at = 0
+        while found := _PAIR.search(text, at):
+            at = found.end()
             name, start = found[1], found.start(found.lastindex or 0)
             value = _whole_value(text, start, found[2] or found[3] or found[4] or found[5] or "")
             if not value or text.startswith("//", start):
@@ -245,13 +247,8 @@ class FreeText(Tokens):
                 continue
             key = self._read(text, name, found.start(1))
             if key.rule is None:
-                shown = value.rstrip(".:!?")
-                if (
-                    key.allow in _LETTING
-                    and len(shown) > 6
-                    and " " not in shown
-                    and not self.value(shown, key)
-                ):
+                at = at if found[5] else start  # what is quoted may hold pairs itself
+                if self._lets_pass(value, key):
                     # A token that is the whole pair (max-age=31536000) has passed with its value.
                     ended = _PAIR_END.match(text, start + len(value))
                     passed.append((found.start(1) if ended else start, start + len(value)))
@@ -269,6 +266,11 @@ class FreeText(Tokens):
                 continue
             for hit in self.denied(value.rstrip(".:!?"), key):
                 yield Hit(hit.rule, hit.found, start, hit.layers)
+
+    def _lets_pass(self, value: str, key: KeyClass) -> bool:
+        """Whether a name lets a value pass that would not pass alone."""
+        shown = value.rstrip(".:!?")
+        return key.allow in _LETTING and len(shown) > 6 and " " not in shown and not self.value(shown, key)
 
     def _read(self, text: str, name: str, start: int) -> KeyClass:
         """Read the name of a pair; a bare id with what it is called of, ``workspace(id: ...)``."""

@@ -305,3 +305,16 @@ def test_bytes_are_found_however_their_digits_are_marked(prefix):
         + "ffd8ffe000104a46494600010100004800480000"
     )
     assert categories(row, "dump.sql") == {"image-bytes"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "event=retry note='job for owner_id=58 failed' ms=3",
+        'run(given=\'{"n": 1} {"owner_id": "o-58"}\')',
+        'run(given=b\'{"n": 1} {"owner_id": "o-58"}\')',
+        'message: "paused `owner_id: 58` at noon"',
+    ],
+)
+def test_a_pair_is_found_inside_the_quoted_value_of_another(text):
+    assert categories(text) == {"raw-owner-id"}

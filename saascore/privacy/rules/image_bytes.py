@@ -56,11 +56,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="privacy.image-bytes.escaped",
         detector=Pattern(
-            r"\\x89PNG\\r\\n|\\xff\\xd8\\xff\\x|GIF8[79]a[^\s\"']{0,16}\\x00|RIFF[^\s\"']{2,16}WEBPVP8", "\\x"
+            r"\\x89PNG\\r\\n\\x1a\\n\\x00\\x00|\\xff\\xd8\\xff\\x[0-9a-f]{2}\\x00|GIF8[79]a[^\s\"']{1,16}\\x00|RIFF[^\s\"']{2,16}WEBPVP8",
+            "\\x",
         ),
         why=_WHY,
         matches=(r"b'\x89PNG\r\n\x1a\n\x00\x00'", r'body=b"\xff\xd8\xff\xe0\x00\x10JFIF"'),
-        passes=(r"\x89 starts a PNG", "GIF89a"),
+        passes=(r'SIGNATURE = b"\x89PNG\r\n\x1a\n"', r'b"\xff\xd8\xff"', "GIF89a"),
     ),
     Rule(
         id="privacy.image-bytes.key-name",
