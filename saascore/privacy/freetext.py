@@ -43,6 +43,8 @@ WHOLE = frozenset(("raw-webhook-payload", "gateway-metadata"))
 _ESCAPED = regex(r'(?:[^"\\\n]|\\.){0,4096}')
 _OBJECT = regex(r"\{[^{}\n]{1,4096}\}")
 # Kinds of names that let values pass which would not pass alone.
+# How many pairs may stand in one another's values: digest: sha256:...; what is deeper is a token of its own.
+_MAX_WITHIN = 4
 _LETTING = frozenset(("commit", "digest", "count", "time", "version", "event-id"))
 _SCHEME = regex(r"(?i:bearer|basic|token|digest|negotiate)(?:[ \t]+|$)")
 _MENTION = regex(
@@ -91,6 +93,7 @@ class FreeText(Tokens):
         self._unpack = unpack
         self._depth = 0
         self._expanded = 0
+        self._within = 0
 
     @abstractmethod
     def denied(self, text: str, key: KeyClass) -> list[Hit]:
@@ -270,7 +273,13 @@ class FreeText(Tokens):
     def _lets_pass(self, value: str, key: KeyClass) -> bool:
         """Whether a name lets a value pass that would not pass alone."""
         shown = value.rstrip(".:!?")
-        return key.allow in _LETTING and len(shown) > 6 and " " not in shown and not self.value(shown, key)
+        if key.allow not in _LETTING or len(shown) < 7 or " " in shown or self._within == _MAX_WITHIN:
+            return False
+        self._within += 1
+        try:
+            return not self.value(shown, key)
+        finally:
+            self._within -= 1
 
     def _read(self, text: str, name: str, start: int) -> KeyClass:
         """Read the name of a pair; a bare id with what it is called of, ``workspace(id: ...)``."""

@@ -67,6 +67,14 @@ def test_python_values_of_any_depth_have_an_answer():
     assert found == ({"privacy.unscannable.limit"}, {"privacy.unscannable.not-an-envelope"})
 
 
+@pytest.mark.parametrize("pair", ["sha256:", "sha256=", "ts=", "digest: "])
+@pytest.mark.parametrize("profile", ["artifact", "docs"])
+def test_pairs_in_the_values_of_pairs_have_an_answer(profile, pair):
+    secret = "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dc"
+    assert only(Scanner(profile).scan_text(pair * 400 + secret))
+    assert not only(Scanner(profile).scan_text(pair.strip() + "sha256:" + "5a" * 32))
+
+
 @pytest.mark.parametrize("wrap", ["%s", '{"a": "b"}\n%s', "a line\n\n```json\n%s\n```\n", '["%s"]'])
 def test_deep_text_has_an_answer_wherever_it_stands(wrap):
     deep = "[" * 10_000 + "]" * 10_000
