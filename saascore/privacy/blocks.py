@@ -26,6 +26,7 @@ _DUMP = regex(
 )
 _TOKEN = regex(r"([ \t]*)(\S+)[ \t]*")
 _MARKS = regex(r"[:{}\[\],\"']")
+_MEMBER = regex(r"[ \t]*(?:[\"'{]|:?[A-Za-z_$][A-Za-z0-9_$]{0,63}(?::[ \t]| =>))")
 _WIDTH = 12
 _OPENER = regex(r"([A-Za-z_][A-Za-z0-9_-]{0,63})[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"'`]?[{\[]$")
 
@@ -136,7 +137,7 @@ def _opened(ahead: _Ahead, line: str, first: int) -> Block | None:
     """Take the object that a line ends by opening: ``payload: {``, an SQL string, the tail of a log line."""
     opener = line[-1:]
     following = ahead.peek(1) if opener in {"{", "["} else None
-    if following is None or following.lstrip()[:1] not in {'"', "'", "{"}:
+    if following is None or not _MEMBER.match(following):
         return None
     indent = line[: len(line) - len(line.lstrip(" \t"))]
     closer = "}" if opener == "{" else "]"

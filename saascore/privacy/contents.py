@@ -10,7 +10,7 @@ from saascore.privacy import files, layers
 from saascore.privacy.documents import Documents
 from saascore.privacy.findings import Hit, Mark, Scanned
 from saascore.privacy.inspect import Inspector
-from saascore.privacy.literals import decode_literal
+from saascore.privacy.literals import decode_either
 from saascore.privacy.walk import Walk
 
 
@@ -151,7 +151,7 @@ class Contents:
         stripped = text.strip()
         if len(stripped) > 1 and stripped[0] in '{["' and stripped[-1] in '}]"':
             try:
-                value = decode_literal(stripped)
+                value = decode_either(stripped)
             except ValueError:
                 value = None
             except RecursionError:

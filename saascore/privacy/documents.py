@@ -17,7 +17,7 @@ from saascore.privacy.inspect import Inspector
 from saascore.privacy.jsontext import Pairs, decode
 from saascore.privacy.keys import KeyClass
 from saascore.privacy.layers import fold
-from saascore.privacy.literals import decode_literal
+from saascore.privacy.literals import decode_either, decode_literal
 from saascore.privacy.regex import regex
 from saascore.privacy.rule import Pattern, Prefix, Url
 from saascore.privacy.tables import Table, split
@@ -68,7 +68,7 @@ class Documents:
             yield from self.lines(text.split("\n"), name)
 
     def _decode(self, text: str) -> object:
-        return decode_literal(text) if self._inspector.strict else decode(text)
+        return decode_either(text) if self._inspector.strict else decode(text)
 
     def _json(self, text: str, line: int = 0) -> list[Mark] | None:
         try:
@@ -107,10 +107,10 @@ class Documents:
 
     def _whole(self, block: blocks.Block, table: Table, nested: _Nesting) -> Iterator[Mark]:
         """Scan lines that belong together: as what they are together, else one by one."""
-        for outer in block.around:
-            yield from self._one(outer, block.first, table, nested)
         together = self._together(block)
         if together is not None:
+            for outer in block.around:
+                yield from self._one(outer, block.first, table, nested)
             yield from together
             return
         pieces = [line.strip() for line in block.lines]
@@ -177,7 +177,7 @@ class Documents:
 
     def _statement(self, line: str) -> Iterator[Hit]:
         """Read what names and values a line sets apart: a list of SQL, the body of a form."""
-        if "(" in line and " IN" in line.upper():
+        if "(" in line and (" IN" in line or " in" in line):
             for listed in _IN.finditer(line):
                 for item in split(listed[2], ",", "'"):
                     yield from self._walk.pair(listed[1], item)
@@ -286,7 +286,7 @@ class Documents:
                 yield Mark(hit, first + offset, hit.start + 1)
 
     def _attribute(self, event: markup.Event) -> Iterator[Mark]:
-        if event.name in _FREE_ATTRIBUTES:
+        if event.name.lower() in _FREE_ATTRIBUTES:
             self._walk.values += 1
             of = self._walk.below(event.name, event.element, event.text)
             hits = list(self._walk.pair(of, event.text)) or self._inspector.text(event.text)

@@ -20,13 +20,18 @@ from saascore.privacy.ruleset import RuleSet
 from saascore.privacy.tokens import EDGE_END, URL, Tokens
 
 _TOKEN = regex(r"[^\s\"'<>()\[\]{},;|`\\]+")
-_PAIR = regex(
-    r"(?<![A-Za-z0-9_.$-])(?:--)?[\"'`]?([A-Za-z_$][A-Za-z0-9_.-]{0,63}|[A-Za-z]{1,20} [A-Za-z]{1,12})"
+_PAIRED = (
     r"(?:[\"'`*]{0,4}\]?[ \t]{0,3}(?:=>|:=|[:=]|<<<)\*{0,2}|(?=`[ \t]{1,2}(?:\| |is |was )?`)`[ \t]{1,2}(?:\| |is |was )?)[ \t]{0,8}"
     # What is a pair itself is read as one.
     r"(?!(?!sha(?:1|256|512)=|ts?=|v1=|h1=)[A-Za-z_][A-Za-z0-9_.-]{0,63}(?:=|:[ \t]|\{[A-Za-z_]))"
     r"(?:[bf]?\"([^\"\n]{0,4096})\"|[bf]?'([^'\n]{0,4096})'|`([^`\n]{0,4096})`|([^\s\"',;&<>)\]}`]{1,4096}))"
 )
+_PAIR = regex(
+    r"(?<![A-Za-z0-9_.$-])(?:--)?[\"'`]?([A-Za-z_$][A-Za-z0-9_.-]{0,63}|[A-Za-z]{1,20} [A-Za-z]{1,12})"
+    + _PAIRED
+)
+# The same with names of any script; only lines that need it pay for it.
+_ANY_PAIR = regex(r"(?<![\w.$-])(?:--)?[\"'`]?([^\W\d][\w.-]{0,63}|[^\W\d_]{1,20} [^\W\d_]{1,12})" + _PAIRED)
 _NAME_BEFORE = regex(r"((?:[A-Za-z]{1,20} ){0,3}[A-Za-z][A-Za-z0-9_-]{0,63})[ \t]{1,2}[\"'`#(]{0,2}$")
 # What a bare id is of: workspace(id: ...), User(id=...), workspace { id = ... }.
 _CALLED = regex(r"([A-Za-z_][A-Za-z0-9_]{0,63})[ \t]?[({][ \t]?[\"'`]?$")
@@ -238,7 +243,8 @@ class FreeText(Tokens):
         Values that their name lets pass, where they alone would not, are added to ``passed``.
         """
         at = 0
-        while found := _PAIR.search(text, at):
+        pattern = _PAIR if text.isascii() else _ANY_PAIR
+        while found := pattern.search(text, at):
             at = found.end()
             name, start = found[1], found.start(found.lastindex or 0)
             value = _whole_value(text, start, found[2] or found[3] or found[4] or found[5] or "")

@@ -11,11 +11,13 @@ from saascore.contract.wordlike import excess_bits
 from saascore.privacy import grammar, shapes
 from saascore.privacy.findings import Hit
 from saascore.privacy.freetext import CREDENTIALS, WHOLE, FreeText, is_short_id
-from saascore.privacy.keys import NO_KEY, KeyClass
+from saascore.privacy.keys import NO_KEY, KeyClass, split_words
+from saascore.privacy.languages import WORDS
 from saascore.privacy.placeholder import is_placeholder
 from saascore.privacy.regex import regex
 from saascore.privacy.rule import Rule
 from saascore.privacy.ruleset import RuleSet
+from saascore.privacy.vocabulary import VOCABULARY
 
 MEMO_LENGTH = 96
 MEMO_SIZE = 32_768
@@ -57,6 +59,8 @@ _HARMLESS_FORMS = frozenset(
 )
 # What a program says of itself; a browser says more.
 _PROGRAM = regex(r"[A-Za-z][A-Za-z0-9._-]{0,40}/[0-9][A-Za-z0-9.+-]{0,24}(?: \([^()]{0,60}\))?")
+# Forms that tell by themselves whose a value is, whatever it is called: the subject of a token, a card.
+_TELLING = frozenset(("privacy.personal-data.card-number", "privacy.raw-user-id.auth0-user"))
 _GENERIC = (
     "privacy.bearer-token.jwt",
     "privacy.bearer-token.authorization",
@@ -221,8 +225,12 @@ class Inspector(FreeText):
 
     def _names_an_id(self, text: str) -> bool:
         """Whether a value is itself the name of an id: a column's, or what a page calls it."""
-        key = self.rules.keys.read(text)
-        return key.rule is not None and key.strength == "strong"
+        if any(map(str.isdigit, text)):
+            return False
+        words, key = split_words(text), self.rules.keys.read(text)
+        if key.rule is not None and key.strength == "strong":
+            return len(words) == 1 or VOCABULARY.issuperset(words)
+        return text.lower() in WORDS
 
     def _is_measure(self, text: str) -> bool:
         return grammar.public_form(text) in {"measure", "duration"}
@@ -276,7 +284,7 @@ def _outranks(hit: Hit, rule: Rule) -> bool:
     if category in _OUTRANKS:
         # A token's own form says whose it is; "some JWT" or "some header" says less than the name of a credential.
         return rule.category not in CREDENTIALS or not hit.rule.id.startswith(_GENERIC)
-    if hit.rule.id == "privacy.personal-data.card-number":
+    if hit.rule.id in _TELLING:
         return True
     if rule.category in _FILES:
         return bool(hit.layers) and category not in {"opaque", *_FILES}

@@ -32,7 +32,7 @@ ALLOWED: dict[str, str] = {
     """,
     "time": """
         at, time, timestamp, date, day, ts, created, updated, expires, expiry, since, until, from, start, end, on, when, datetime, unix, unix ms, unix nano, unix seconds, epoch ms, epoch seconds,
-        modified, issued, iat, exp, nbf, starts, ends, hour, month, window, epoch, seen, recorded, occurred, effective, deadline, not before, not after
+        modified, issued, iat, exp, nbf, starts, ends, hour, month, window, epoch, seen, recorded, occurred, effective, deadline, reset, not before, not after
     """,
     "label": """
         type, kind, types, kinds, status, state, states, reason, reasons, mode, basis, category, categories, rule, rules, format, lang, locale, language, currency, plan, plans,

@@ -22,7 +22,19 @@ _WORDS = {"true": "true", "false": "false"}
 
 
 def decode_literal(text: str) -> object:
-    """Decode JSON, or a dictionary or list of a program; what it computes is read as null.
+    """Decode a dictionary or list of a program; what it computes is read as null.
+
+    Raises:
+        ValueError: It is none.
+        RecursionError: Nested too deeply.
+    """
+    if len(text) > MAX_LITERAL:
+        raise ValueError("too long for the literal of a program")
+    return decode(_as_json(text))
+
+
+def decode_either(text: str) -> object:
+    """Decode JSON, or a dictionary or list of a program.
 
     Raises:
         ValueError: Neither of them.
@@ -31,9 +43,7 @@ def decode_literal(text: str) -> object:
     try:
         return decode(text)
     except ValueError:
-        if len(text) > MAX_LITERAL:
-            raise
-    return decode(_as_json(text))
+        return decode_literal(text)
 
 
 def _as_json(text: str) -> str:
@@ -59,14 +69,20 @@ def _as_json(text: str) -> str:
             opened.append(len(out))
             out.append(bracket)
         elif bracket:
-            if not opened:
-                raise ValueError("a bracket closes nothing")
-            if out[-1] == ",":
-                out.pop()
-            out.append("}" if out[opened.pop()] == "{" else "]")
+            _close(out, opened)
+            if not opened and text[at:].strip():
+                raise ValueError("more than one literal")
         elif not found[0].isspace():
             out.append(_leaf(found))
     return "".join(out)
+
+
+def _close(out: list[str], opened: list[int]) -> None:
+    if not opened:
+        raise ValueError("a bracket closes nothing")
+    if out[-1] == ",":
+        out.pop()
+    out.append("}" if out[opened.pop()] == "{" else "]")
 
 
 def _leaf(found: re.Match[str]) -> str:

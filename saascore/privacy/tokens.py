@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from saascore.contract.wordlike import excess_bits
@@ -12,6 +13,7 @@ from saascore.privacy import grammar, layers, shapes
 from saascore.privacy.findings import Hit
 from saascore.privacy.keys import KeyClass
 from saascore.privacy.regex import regex
+from saascore.privacy.rule import Rule
 from saascore.privacy.ruleset import RuleSet
 
 EDGE_END = "-*_~#:./!?&^$%"
@@ -119,9 +121,21 @@ class Tokens(ABC):
         if peeled is not None:
             yield from peeled
         elif "/" in bare and (kind := shapes.path_kind(bare)):
-            yield from self.shape(kind, bare, start)
+            route = self._route(token) if kind == "storage-path" else None
+            yield from [Hit(route, bare, start)] if route else self.shape(kind, bare, start)
         else:
             yield from self._opaque(text, bare, start)
+
+    def _route(self, path: str) -> Rule | None:
+        """Name the id in the path of a request, ``/workspaces/{id}/usage``; paths of stored files end in a file."""
+        parts = path.rstrip("/").split("/")
+        if parts[0] or "." in parts[-1]:
+            return None
+        for kind, part in pairwise(parts):
+            key = self.rules.keys.read(f"{kind.removesuffix('s')}_id") if shapes.identifies(part) else None
+            if key is not None and key.rule is not None:
+                return key.rule
+        return None
 
     def prefixed(self, token: str, start: int) -> list[Hit]:
         """Find the first known prefix inside a token."""

@@ -33,6 +33,7 @@ _COUNTED_STARTS = (
     "num_",
     "count_",
 )
+_TALLIES = ("by_", "per_")
 _CATEGORIES = frozenset(CATEGORIES)
 _COUNTS = KeyClass(allow="count")
 # Where one name tells what kind of value another holds: a hash beside its algorithm, the id of a notebook's cell.
@@ -182,7 +183,7 @@ class Walk(Beside):
         known = self._plans.get((name, names))
         if known is not None:
             return known
-        raw = frozenset(child for child in names if self._is_raw_name(child, place, found))
+        raw = frozenset(child for child in names if self._is_raw_name(child, name, place, found))
         keys = tuple(self._read(child, name) for child in names)
         rules = self._inspector.rules
         own = frozenset(names)
@@ -234,11 +235,14 @@ class Walk(Beside):
         rule = self._inspector.rules.header(name)
         return Hit(rule, str(value)) if rule and not is_placeholder(str(value)) else None
 
-    def _is_raw_name(self, name: str, place: Place | None, found: list[Located]) -> bool:
+    def _is_raw_name(self, name: str, above: str, place: Place | None, found: list[Located]) -> bool:
         """Inspect a name as a value; clean names are remembered."""
         if name in self._names:
             return False
         hits = self._inspector.text(name)
+        if hits and above.startswith(_TALLIES) and hits[0].rule.category == "opaque":
+            # by_user: {...}: the names are what is counted.
+            hits = self._inspector.value(name, self._read(above.partition("_")[2] + "_id")) or hits
         header = self._inspector.rules.header(name) if "-" in name else None
         if hits:
             found.extend(Located(hit, Place(place, name, hidden=True)) for hit in hits)

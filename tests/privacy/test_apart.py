@@ -318,3 +318,17 @@ def test_bytes_are_found_however_their_digits_are_marked(prefix):
 )
 def test_a_pair_is_found_inside_the_quoted_value_of_another(text):
     assert categories(text) == {"raw-owner-id"}
+
+
+@pytest.mark.parametrize(
+    ("line", "category"),
+    [
+        ("GET /v1/workspaces/{}/usage 200 in 31 ms", "raw-workspace-id"),
+        ("POST /customers/{}/seats 201", "raw-customer-id"),
+        ("uploaded /workspaces/{}/cat.png", "storage-key"),
+        ('{{"by_user": {{"{}": 3}}}}', "raw-user-id"),
+        ('{{"sub": "auth0|{}"}}', "raw-user-id"),
+    ],
+)
+def test_the_collection_before_an_id_names_it(line, category):
+    assert categories(line.format("48213907")) == {category}

@@ -206,7 +206,7 @@ def seconds(text):
     return best
 
 
-GROWING = ["a", "a.", "-", "<a", "<!--", "&#", "%2", "%25", "key=", "k: ", '"', "\\", "eyJ", "eyJaaaaaa.", "1 ", "4111-", "+1 2", "DE12 3456 ", "a@", "http://", "a/", "|", ",", "a,b\n", "{", "{\n", "[\n", "QUJDREVGR0hJSktMTU5PUFFS\n", "QUJD", "00000000: ffd8 ffe0 0010 4a46\n", "ref:", "a\n", "abcdefghi\\\n", '"ab"\n', "k:\n  vvv\n", "```\n", "\u0430b", "a\u200b", "customer ", "INSERT INTO ", "a=b&", "AKIA", "data:", "data:text/a,bbbb", "Bearer ", "`a` `", "/home/a", "arn:aws:", "-----BEGIN ", "12345678:AA"]  # fmt: skip
+GROWING = ["a", "a.", "-", "<a", "<!--", "&#", "%2", "%25", "key=", "k: ", '"', "\\", "eyJ", "eyJaaaaaa.", "1 ", "4111-", "+1 2", "DE12 3456 ", "a@", "http://", "a/", "|", ",", "a,b\n", "{", "{\n", "[\n", "QUJDREVGR0hJSktMTU5PUFFS\n", "QUJD", "00000000: ffd8 ffe0 0010 4a46\n", "ref:", "a\n", "abcdefghi\\\n", '"ab"\n', "k:\n  vvv\n", "```\n", "\u0430b", "a\u200b", "customer ", "INSERT INTO ", "INSERT INTO t (a) VALUES (\n", "INTO t (\n", "{'a':", "a=\"b='c=`", "x {\n a: 1\n", "a IN (1,", "/a/b12345678", "a=b&", "AKIA", "data:", "data:text/a,bbbb", "Bearer ", "`a` `", "/home/a", "arn:aws:", "-----BEGIN ", "12345678:AA"]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", GROWING)

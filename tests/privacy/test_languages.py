@@ -40,3 +40,15 @@ def test_a_catalogue_of_messages_names_ids_and_holds_none():
 
 def test_every_word_is_read_as_its_english():
     assert all(split_words(word) == english.split() for word, english in languages.WORDS.items())
+
+
+@pytest.mark.parametrize(
+    "line", ["propriétaire_id=4711", "ユーザーID: 4711", "job 7 用户ID=4711 ok", "Kunden-ID: 4711"]
+)
+def test_names_of_any_script_are_read_in_free_text(line):
+    assert {finding.category for finding in SCANNER.scan_text(line)} <= {
+        "raw-owner-id",
+        "raw-user-id",
+        "raw-customer-id",
+    }
+    assert SCANNER.scan_text(line)

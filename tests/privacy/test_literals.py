@@ -92,7 +92,9 @@ def test_what_a_program_computes_is_no_value_and_what_it_spells_out_is():
     assert categories("call({'plan': 'pro', 'seen_by': " + "k7x9" * 5 + "})", "a.py") != set()
 
 
-@pytest.mark.parametrize("text", ["{'a': f(x)}", "{'a'", "]}", "{'a': 'b' 'c'}", "{1: 2", "[" * 50])
+@pytest.mark.parametrize(
+    "text", ["{'a': f(x)}", "{'a'", "]}", "{'a': 'b' 'c'}", "{1: 2", "[" * 50, "{'a': 1}\n{'a': 2}"]
+)
 def test_other_source_is_no_literal(text):
     with pytest.raises(ValueError):
         decode_literal(text)

@@ -70,6 +70,8 @@ INSERTS = {
     "one line": "INSERT INTO jobs ({names}) VALUES ({values});",
     "rows below": "INSERT INTO jobs ({names}) VALUES\n  ({values}),\n  ({values});",
     "all below": "INSERT INTO jobs ({names})\nVALUES\n  ({values});",
+    "columns below": "INSERT INTO jobs (\n  {names}\n) VALUES (\n  {values}\n);",
+    "cells below": "REPLACE INTO jobs\n  ({names})\nVALUES\n  (\n  {values}\n  ),\n  ({values});",
     "a function": "insert into jobs (at, {names}) values\n  (now(), {values});",
     "a parenthesis": "INSERT INTO jobs (note, {names}) VALUES\n  ('late (twice)', {values});",
 }
@@ -93,5 +95,9 @@ def test_what_stands_beside_the_rows_is_inspected_too():
 
 
 def test_the_name_of_an_id_is_no_id():
-    assert rules('{"user_id": "customerId", "customer.id": "Customer number"}') == set()
+    assert (
+        rules('{"user_id": "customerId", "customer.id": "Customer number", "owner_id": "Besitzer"}') == set()
+    )
+    assert rules('{"user_id": "customer71"}') == {"privacy.raw-user-id.key-name"}
+    assert rules('{"user_id": "usr_jane"}') == {"privacy.raw-user-id.key-name"}
     assert rules('{"user_id": "jane"}') == {"privacy.raw-user-id.key-name"}

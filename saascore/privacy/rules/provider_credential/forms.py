@@ -212,6 +212,18 @@ RULES: tuple[Rule, ...] = (
         passes=("Q~", "8Q~ is the mark"),
     ),
     Rule(
+        id="privacy.provider-credential.command-line-secret",
+        detector=Pattern(
+            r"\b(?:redis-cli[^\n|;]{0,120}?[ \t](?:-a|--pass)|sshpass[ \t]-p|docker[ \t]login[^\n|;]{0,120}?[ \t](?:-p|--password)"
+            r"|curl[^\n|;]{0,200}?[ \t](?:-u|--user)[ \t]{1,4}[^\s:\"']{1,64}:)[ \t=]{0,4}([^\s\"'`$<\[{-][^\s\"'`]{5,128})",
+            "",
+            "random",
+        ),
+        why="A password on a command line, which every process of the machine can read.",
+        matches=("sshpass -p {b62:16} ssh host", "curl -s -u app:{b62:24} https://example.com"),
+        passes=("docker login -u ci --password-stdin", "curl -u app:$PASSWORD https://example.com"),
+    ),
+    Rule(
         id="privacy.provider-credential.command-line-password",
         provider="MySQL, MariaDB",
         detector=Pattern(
