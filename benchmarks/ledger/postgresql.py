@@ -20,7 +20,7 @@ from figures import Figure, at_least, tell
 from workload import KEYS, NOW, Workload, product
 
 from saascore.ledger import Ledger, create_ledger, open_ledger
-from saascore.ledger.usage_row import UsageRow
+from saascore.ledger.usage_row import UsageColumns, UsageRow
 from saascore.usage.picked import Answers
 from saascore.usage.submit import Batch, Submission, mapper_for
 
@@ -75,7 +75,7 @@ def appended(ledger: Ledger, rows: list[UsageRow]) -> float:
     start = time.perf_counter()
     for at in range(0, len(rows), BATCH):
         part = rows[at : at + BATCH]
-        submission.commit(Batch(range(len(part)), Answers.of("bench", part)))
+        submission.commit(Batch(range(len(part)), Answers("bench", UsageColumns.of(part))))
     return rate(len(rows), start)
 
 
@@ -101,7 +101,7 @@ def contended(url: str, rows: list[UsageRow], clients: int, batch: int) -> tuple
             own, start = rows[number::clients], time.perf_counter()
             for at in range(0, len(own), batch):
                 part = own[at : at + batch]
-                submission.commit(Batch(range(len(part)), Answers.of("bench", part)))
+                submission.commit(Batch(range(len(part)), Answers("bench", UsageColumns.of(part))))
             ran.append(time.perf_counter() - start)
 
     threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]

@@ -60,13 +60,6 @@ class Answers(Sequence[Mapped]):
         self.refusals = refusals or {}
 
     @classmethod
-    def of(cls, source: PublicLabel, answers: Sequence[Mapped]) -> Answers:
-        """Take answers that are rows already."""
-        rows = [answer for answer in answers if isinstance(answer, UsageRow)]
-        refusals = {place: answer for place, answer in enumerate(answers) if isinstance(answer, Refusal)}
-        return cls(source, UsageColumns.of(rows) if rows else _NOTHING, refusals)
-
-    @classmethod
     def joined(cls, chunks: Sequence[Answers]) -> Answers:
         """Return the answers of chunks of one source as those of one chunk."""
         if len(chunks) == 1:

@@ -50,7 +50,7 @@ class RecordLike(Protocol):
 
     @property
     def value(self) -> Any:
-        """The object, or what an engine has made of it; ``None`` where there is a problem."""
+        """The object; ``None`` where there is a problem."""
         ...
 
     @property

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from saascore.engines import engine_named, map_chunk, map_in_pool
 from saascore.errors import SaascoreError
-from saascore.ledger.usage_row import UsageRow
+from saascore.ledger.usage_row import UsageColumns, UsageRow
 from saascore.usage.picked import Answers
 from saascore.usage.verdict import Refusal
 
@@ -232,7 +232,12 @@ def test_answers_of_chunks_are_joined_in_order(kinds):
         key = bytes([number]) * 15
         return UsageRow("small-studio", key, key, str(number), "shape", "subject", "now", number, 0)
 
+    def answers(chunk):
+        rows = [item for item in chunk if type(item) is UsageRow]
+        refusals = {place: item for place, item in enumerate(chunk) if type(item) is Refusal}
+        return Answers("small-studio", UsageColumns.of(rows) if rows else UsageColumns(), refusals)
+
     chunks = [[answer(fact) for fact in chunk] for chunk in kinds]
-    joined = Answers.joined([Answers.of("small-studio", chunk) for chunk in chunks])
+    joined = Answers.joined([answers(chunk) for chunk in chunks])
     assert list(joined) == flat(chunks)
     assert len(joined) == len(flat(chunks))
