@@ -57,6 +57,8 @@ FORMS = {
     "package": r"(?:[0-9]:|(?:[a-z]{2,10}[-_]){1,2}(?=[0-9]{1,4}\.[0-9])|[vV](?=[0-9]{1,4}\.[0-9]))?[0-9]{1,4}(?:\.[0-9]{1,8}){0,4}[a-z]?(?:[-~+](?:[a-z0-9]{1,12}|20[0-9]{12})(?:\.[a-z0-9]{1,8}){0,4}){0,4}(?:[._](?:x86_64|aarch64|amd64|arm64|noarch))?",
     "distribution": r"(?:[0-9]!)?[0-9]{1,4}(?:\.[0-9]{1,5}){1,4}(?:(?:a|b|rc)[0-9]{1,4})?(?:\.post[0-9]{1,4})?(?:\.dev[0-9]{1,5})?(?:\+[a-z0-9]{1,12}(?:\.[a-z0-9]{1,12}){0,3})?",
     "wheel": r"(?:[A-Za-z][A-Za-z0-9_]{1,40}-[0-9][0-9a-z.+]{0,20}-)?(?:cp|pp|py)[0-9]{1,4}(?:\.(?:cp|pp|py)[0-9]{1,4}){0,3}-(?:none|abi3|(?:cp|pypy)[0-9]{1,4}(?:t|_pp[0-9]{1,3})?)-(?:any|win32|win_(?:amd64|arm64)|(?:many|musl)?linux[0-9_]{0,12}_[a-z0-9_]{3,12}(?:\.manylinux[0-9_]{1,12}_[a-z0-9_]{3,12})?|macosx_[0-9_]{2,8}_[a-z0-9_]{3,12})(?:\.whl)?",
+    # A release as registries keep it: a name in words, a version, an archive's ending.
+    "archive": r"[A-Za-z]{1,30}[0-9]{0,3}(?:[-_.][A-Za-z]{1,20}[0-9]{0,3}){0,4}-v?[0-9]{1,4}(?:\.[0-9]{1,5}){1,4}(?:[.-]?(?:a|b|rc|alpha|beta|post|dev)\.?[0-9]{1,4})?\.(?:tar\.(?:gz|bz2|xz)|tgz|zip|gem|crate|jar|egg|nupkg)",
     # What the Cache Directory Tagging Specification has every CACHEDIR.TAG begin with: MD5 of ".IsCacheDirectory".
     "cachetag": r"8a477f597d28d172789f06886806bc55",
     "advisory": r"GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}",

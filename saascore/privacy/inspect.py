@@ -202,8 +202,9 @@ class Inspector(FreeText):
                 hit.rule.category in {*_FILES, "private-url"} for hit in named
             )
             return [Hit(rule, text)] if addressed else named
-        counted = key.plural and grammar.public_form(text) in {"number", "measure", "instant"}
-        short = is_short_id(text) and not counted and not self._is_public(text) and key.strength == "weak"
+        form = grammar.public_form(text)
+        cited = form in {"advisory", "standard"} or (key.plural and form in {"number", "measure", "instant"})
+        short = is_short_id(text) and not cited and not self._is_public(text) and key.strength == "weak"
         return [Hit(rule, text)] if hits or short else []
 
     def _is_raw(self, text: str, rule: Rule) -> bool:

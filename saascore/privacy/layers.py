@@ -60,6 +60,11 @@ def is_escaped(token: str) -> bool:
     return "%" in token and _PERCENT.search(token) is not None
 
 
+def follows_escape(text: str, start: int) -> bool:
+    r"""Whether what begins at a place is the rest of an escape: ``u00e1genes`` of ``im\u00e1genes``."""
+    return start > 0 and text[start - 1] == "\\" and _ESCAPE.match(text, start - 1) is not None
+
+
 def unescaped(text: str) -> Iterator[tuple[str, str]]:
     """Yield each reading of a text with one kind of escape undone, with the layer's name."""
     if "%" in text and _PERCENT.search(text):

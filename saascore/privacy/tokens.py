@@ -110,7 +110,7 @@ class Tokens(ABC):
             return
         if len(bare) > 63 and start == 0 and _SUMMED.match(text):
             return
-        if layers.is_escaped(bare):
+        if layers.is_escaped(bare) or layers.follows_escape(text, start):
             return  # read once its escapes are undone
         if bare.isdigit():
             yield from self._digits(text, bare, start, key)

@@ -35,6 +35,18 @@ def test_the_digest_in_the_address_of_a_released_package_passes(lock):
     assert rules(PACKAGES[lock]) == set()
 
 
+@pytest.mark.parametrize("file", ["httpx-0.28.1.tar.gz", "zope.interface-7.0.1.zip", "serde-1.0.219.crate"])
+def test_a_released_archive_passes_by_its_name(file):
+    assert rules(f'files = [\n    {{file = "{file}", hash = "sha256:{DIGEST}"}},\n]') == set()
+    assert rules(f'input_key = "{file}"')
+
+
+@pytest.mark.parametrize("cited", ["CVE-2026-12345", "GHSA-x5rq-j2xg-h7qm"])
+def test_the_other_names_of_an_advisory_pass(cited):
+    assert rules(f'{{"id": "GHSA-x5rq-j2xg-h7qm", "aliases": ["{cited}"]}}') == set()
+    assert rules(f'{{"user_id": "{cited}x"}}')
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -101,3 +113,11 @@ def test_the_name_of_an_id_is_no_id():
     assert rules('{"user_id": "customer71"}') == {"privacy.raw-user-id.key-name"}
     assert rules('{"user_id": "usr_jane"}') == {"privacy.raw-user-id.key-name"}
     assert rules('{"user_id": "jane"}') == {"privacy.raw-user-id.key-name"}
+
+
+def test_words_with_escaped_letters_pass_and_what_escapes_hide_does_not():
+    assert rules("gallery.title=Tus im\\u00e1genes m\\u00e1s recientes\n", "es.properties") == set()
+    secret = "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dc"
+    hidden = "".join(f"\\u{ord(letter):04x}" for letter in secret[:4]) + secret[4:]
+    assert "privacy.provider-credential.stripe-key" in rules(f"title={hidden}\n", "es.properties")
+    assert rules("title=\\u00e1" + "Zk3Xq9Lm2Pw8" + "Rt5Yv1" + "\n", "es.properties")
