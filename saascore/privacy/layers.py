@@ -62,7 +62,7 @@ def is_escaped(token: str) -> bool:
 
 def follows_escape(text: str, start: int) -> bool:
     r"""Whether what begins at a place is the rest of an escape: ``u00e1genes`` of ``im\u00e1genes``."""
-    return start > 0 and text[start - 1] == "\\" and _ESCAPE.match(text, start - 1) is not None
+    return text[start - 1 : start + 1] in {"\\u", "\\U"} and _ESCAPE.match(text, start - 1) is not None
 
 
 def unescaped(text: str) -> Iterator[tuple[str, str]]:
